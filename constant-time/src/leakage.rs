@@ -156,7 +156,7 @@ pub const PLACES: &[Place] = &[
         "the map to the curve divides by what is never zero, and says so by a branch",
     ),
     both(&["group/element.rs", "oprf/mod.rs", "symbol/exchange.rs"], "a zero blind is drawn again, which nobody meets"),
-    one(&["oprf/mod.rs finalize <"], "whether the proof fits B and what came"),
+    both(&["oprf/mod.rs finalize <"], "whether the proof fits B and what came"),
     both(
         &["", "oprf/mod.rs vartime_verify <"],
         "K, B, k·B and the proof, all of which are sent; neither a blind nor an input gets there",

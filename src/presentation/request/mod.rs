@@ -19,6 +19,7 @@ use alloc::vec::Vec;
 
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
+#[cfg(feature = "hazmat")]
 use crate::credential::IssuerParameters;
 use crate::device::LocalChecks;
 use crate::error::{DecodeError, Refusal, Refused, check, refusal, refused};
@@ -187,6 +188,7 @@ impl PresentationRequest {
     }
 
     /// Whether it fits the schemas of the issuers that it asks, who are among these.
+    #[cfg(feature = "hazmat")]
     pub(crate) fn fits(&self, issuers: &[IssuerParameters]) -> Result<(), Refused> {
         let mut schemas = Vec::new();
         for query in &self.credentials {
