@@ -101,17 +101,26 @@ impl Cluster {
 
     /// Kills the server and every process of it, at once, and starts it again.
     pub fn kill(&self) {
-        let mut server = self.server.lock().unwrap().take().unwrap();
-        let backends = children(server.id());
-        server.kill().unwrap();
-        let pids: Vec<String> = backends.iter().map(u32::to_string).collect();
-        // Some have ended by themselves.
-        let _ = Command::new("kill").arg("-9").args(&pids).stderr(Stdio::null()).status().unwrap();
-        server.wait().unwrap();
-        while backends.iter().any(|pid| lives(*pid)) {
+        self.end();
+        self.start();
+    }
+
+    fn end(&self) {
+        let running = self.server.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let Some(mut server) = running else { return };
+        let data = self.folder.join("data").canonicalize().unwrap_or_default();
+        let _ = server.kill();
+        let _ = server.wait();
+        // One that was forked meanwhile would wait for good for a lock of one that is gone.
+        loop {
+            let left = working_in(&data);
+            if left.is_empty() {
+                break;
+            }
+            // Some have ended by themselves.
+            let _ = Command::new("kill").arg("-9").args(&left).stderr(Stdio::null()).status();
             std::thread::sleep(Duration::from_millis(1));
         }
-        self.start();
     }
 
     pub fn socket(&self) -> PathBuf {
@@ -155,32 +164,17 @@ pub async fn connect(config: Config) -> Database {
     Database::connect(config, NoTls, Settings::default(), || OsRng.next_u64()).await.unwrap()
 }
 
-/// The processes that a process started.
-fn children(parent: u32) -> Vec<u32> {
+/// The processes that work in a folder, as all of a server do in that of its data.
+fn working_in(folder: &Path) -> Vec<String> {
     let processes = std::fs::read_dir("/proc").unwrap().flatten();
-    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let of_parent = |process: &u32| {
-        let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-        status.lines().any(|line| line.strip_prefix("PPid:").is_some_and(|of| of.trim() == parent.to_string()))
-    };
-    numbers.filter(of_parent).collect()
-}
-
-/// Whether a process still runs: nobody may have waited for one that has ended.
-fn lives(process: u32) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    status.lines().any(|line| line.starts_with("State:") && !line.contains('Z') && !line.contains('X'))
+    let there = processes.filter(|entry| std::fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd == folder));
+    let numbers = there.filter_map(|entry| entry.file_name().into_string().ok());
+    numbers.filter(|name| name.parse::<u32>().is_ok()).collect()
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if let Some(mut server) = self.server.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take() {
-            let backends = children(server.id());
-            let _ = server.kill();
-            let pids: Vec<String> = backends.iter().map(u32::to_string).collect();
-            let _ = Command::new("kill").arg("-9").args(&pids).stderr(Stdio::null()).status();
-            let _ = server.wait();
-        }
+        self.end();
         if std::thread::panicking() {
             eprintln!("{}", self.log());
         }
