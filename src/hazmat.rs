@@ -270,7 +270,7 @@ pub fn change_ticket(
 /// §3.2).
 ///
 /// # Errors
-/// Any [`DecodeError`](crate::error::DecodeError).
+/// Any [`crate::error::DecodeError`].
 pub fn read_ticket(bytes: &[u8]) -> Result<crate::ticket::Ticket, crate::error::DecodeError> {
     let mut reader = Reader::new(bytes);
     let ticket = crate::ticket::Ticket::read(&mut reader)?;

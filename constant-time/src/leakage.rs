@@ -221,7 +221,7 @@ pub const PLACES: &[Place] = &[
     ),
     both(&["ticket/order.rs finish <"], "whether the helper's answers are right"),
     both(&["ticket/pair.rs check <"], "no point of an order is the identity, which nobody meets"),
-    both(&["group/suite/", "encode_doubles <"], "the same: points are encoded together"),
+    both(&["group/suite/", "doubles <"], "the same: points are encoded together"),
     both(&["group/element.rs", "presentation/relation/blinded.rs"], "a zero blind is drawn again, which nobody meets"),
     both(
         &["presentation/holder/ticket.rs", "presentation/holder/present.rs present <"],

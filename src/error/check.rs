@@ -54,7 +54,7 @@ impl fmt::Debug for Check {
 }
 
 /// An error whose value tells which check it stands for. A variant that stands for several comes
-/// with its check in a [`Refusal`].
+/// with its check in a `Refusal`.
 #[cfg_attr(not(feature = "hazmat"), expect(unreachable_pub, reason = "hazmat gives it out"))]
 pub trait Numbered {
     /// The check; none where it is several, or no receiver's.
