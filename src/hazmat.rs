@@ -315,7 +315,7 @@ pub fn stored_credential(credential: &Credential) -> Vec<u8> {
 /// The credential of [`stored_credential`].
 ///
 /// # Errors
-/// Any [`DecodeError`](crate::error::DecodeError).
+/// Any [`DecodeError`].
 pub fn read_credential(item: &[u8]) -> Result<Credential, crate::error::DecodeError> {
     let mut reader = Reader::new(item);
     let credential = Credential::read(&mut reader)?;
