@@ -88,9 +88,9 @@ def dleq_proof():
     return Record(commitments=points(2), response=scalar())
 
 
-def signed_head():
-    """Spec 07 §4.1; commitments and response are those of the proof of §3.3."""
-    return Record(
+def head_fields():
+    """Spec 07 §4.1: what a head says, without its proof and signature."""
+    return dict(
         owner=owner(),
         list_class=Uint(1, 2),
         shard=Uint(0, 1023),
@@ -101,10 +101,12 @@ def signed_head():
         chain=Bytes(32),
         before=point(),
         value=point(),
-        commitments=points(least=1, most=2),
-        response=scalar(),
-        signature=Bytes(64),
     )
+
+
+def signed_head():
+    """Spec 07 §4.1; commitments and response are those of the proof of §3.3."""
+    return Record(**head_fields(), commitments=points(least=1, most=2), response=scalar(), signature=Bytes(64))
 
 
 def witness():

@@ -2,25 +2,14 @@
 
 from types import SimpleNamespace
 
-from cbor import Body, Bytes, Record, Sequence, Uint, point
+from cbor import Body, Bytes, Record, Sequence, Uint
 from directory import require_signature
 from hashing import H
 from lists import head_digest, name_of
-from messages import MESSAGES, owner, strictly_increasing
+from messages import MESSAGES, head_fields, strictly_increasing
 from refusal import require
 
-HEAD = Record(
-    owner=owner(),
-    list_class=Uint(1, 2),
-    shard=Uint(0, 1023),
-    key=point(),
-    epoch=Uint(),
-    time=Uint(),
-    length=Uint(),
-    chain=Bytes(32),
-    before=point(),
-    value=point(),
-)
+HEAD = Record(**head_fields())
 ELEMENT = Record(y=Bytes(32), shard=Uint(0, 1023), removed=Uint(0, 1))
 
 

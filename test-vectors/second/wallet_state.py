@@ -5,24 +5,13 @@ from credential import schema_digest
 from directory import SIGNATURE, Content, Evidence
 from hashing import G_N
 from lists import FLAG, STATUS
-from messages import MESSAGES, U32_MAX, VALUE, decode, encode, owner, strictly_increasing
+from messages import MESSAGES, U32_MAX, VALUE, decode, encode, head_fields, owner, strictly_increasing
 from prf import F
 from refusal import Refusal, require
 from suite import NUMBER
 from ticket import LIST, TicketRecord
 
-HEAD = Record(
-    owner=owner(),
-    list_class=Uint(1, 2),
-    shard=Uint(0, 1023),
-    key=point(),
-    epoch=Uint(),
-    time=Uint(),
-    length=Uint(),
-    chain=Bytes(32),
-    before=point(),
-    value=point(),
-)
+HEAD = Record(**head_fields())
 
 
 PRESENT, REMOVED, WITHHELD = 1, 2, 3
