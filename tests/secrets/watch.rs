@@ -3,12 +3,13 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 /// 18 bytes are enough to be found by chance never, and are the length of an ID number.
 pub const NEEDLE: usize = 18;
 /// As it is sent, and backwards, which is how a scalar lies in memory that is sent big-endian.
-static NEEDLE_BYTES: Mutex<Option<[[u8; NEEDLE]; 2]>> = Mutex::new(None);
+/// Threads read it at once: a block that is freed while another one is looked at is not passed by.
+static NEEDLE_BYTES: RwLock<Option<[[u8; NEEDLE]; 2]>> = RwLock::new(None);
 static FOUND: AtomicUsize = AtomicUsize::new(0);
 static ALONE: Mutex<()> = Mutex::new(());
 
@@ -67,9 +68,7 @@ unsafe impl GlobalAlloc for Watching {
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if let Ok(needle) = NEEDLE_BYTES.try_lock()
-            && let Some(needles) = *needle
-        {
+        if let Some(needles) = *NEEDLE_BYTES.read().unwrap_or_else(PoisonError::into_inner) {
             let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
             FOUND.fetch_add(usize::from(holds(bytes, &needles)), Ordering::SeqCst);
         }
@@ -97,7 +96,7 @@ pub fn alone() -> MutexGuard<'static, ()> {
 
 /// How many blocks that `work` freed held the first bytes of `secret`, or its last ones backwards.
 pub fn watch<T>(secret: &[u8], work: impl FnOnce() -> T) -> (T, usize) {
-    let set = |needle| *NEEDLE_BYTES.lock().unwrap_or_else(PoisonError::into_inner) = needle;
+    let set = |needle| *NEEDLE_BYTES.write().unwrap_or_else(PoisonError::into_inner) = needle;
     FOUND.store(0, Ordering::SeqCst);
     set(Some(needles(secret)));
     let result = work();
