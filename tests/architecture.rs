@@ -290,6 +290,77 @@ fn every_key_of_the_threat_model_names_its_tests() {
     }
 }
 
+/// The repository: the second suite's package stands in a folder of it, and its `spec` is a link.
+fn repository() -> PathBuf {
+    let spec = std::fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("spec")).unwrap();
+    spec.parent().unwrap().to_path_buf()
+}
+
+/// The functions under `#[test]` in all packages.
+fn test_names() -> BTreeSet<String> {
+    let (root, mut names) = (repository(), BTreeSet::new());
+    let folders = ["src", "tests", "testkit", "constant-time", "stores", "pkcs11", "tpm", "services"];
+    let mut open: Vec<PathBuf> = folders.map(|folder| root.join(folder)).to_vec();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let mut is_test = false;
+            for line in std::fs::read_to_string(&path).unwrap().lines().map(str::trim_start) {
+                is_test |= line == "#[test]";
+                if let Some((name, _)) = line.strip_prefix("fn ").and_then(|rest| rest.split_once(['(', '<'])) {
+                    names.extend(std::mem::take(&mut is_test).then(|| name.to_owned()));
+                }
+            }
+        }
+    }
+    names
+}
+
+/// Spec 19 §1 says of every claim what keeps it and what fails without it, and has every claim of
+/// spec 08 §2; the other tables of spec 19 name what there is, too.
+#[test]
+fn every_claim_names_its_code_and_its_tests() {
+    let (root, names) = (repository(), test_names());
+    let read = |file: &str| std::fs::read_to_string(root.join("spec").join(file)).unwrap();
+    let text = read("19-assurance.md");
+    let quoted = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let there_is = |path: &str| {
+        let (found, is_folder) = (root.join(path), path.ends_with('/'));
+        assert!(if is_folder { found.is_dir() } else { found.is_file() }, "there is no {path}");
+    };
+    let section = text.split("\n## 1. ").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows: Vec<Vec<&str>> = section.lines().filter(|line| line.starts_with("| ")).map(cells).collect();
+    let claims: Vec<&Vec<&str>> = rows.iter().filter(|row| row[0] != "claim").collect();
+    assert!(claims.len() >= 50, "only {} claims", claims.len());
+    for row in &claims {
+        assert!(row.len() == 5 && row.iter().all(|cell| !cell.is_empty()), "{row:?}");
+        let [code, tests] = [3, 4].map(|column| quoted(row[column]));
+        assert!(!code.is_empty() && !tests.is_empty(), "{}", row[0]);
+        code.iter().for_each(|path| there_is(path));
+        tests.iter().for_each(|test| assert!(names.contains(test), "{}: no test {test}", row[0]));
+    }
+    // What is said in a table of 08 §2 can be forged by nobody; 2.8 and 2.9 say what can be done.
+    let threats = read("08-threat-model.md");
+    let section = threats.split("\n## 2. ").nth(1).unwrap().split("\n## ").next().unwrap();
+    let numbers = section.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next());
+    let numbered: BTreeSet<&str> = numbers.filter(|first| first.starts_with("2.")).chain(["2.7"]).collect();
+    assert!(numbered.len() >= 14, "{numbered:?}");
+    for number in numbered {
+        let begins = |row: &&Vec<&str>| row[0].starts_with(&format!("08 {number}:"));
+        let begins_in_suite = |row: &&Vec<&str>| row[0].starts_with(&format!("08 {number} in suite "));
+        assert!(claims.iter().copied().any(|row| begins(&row) || begins_in_suite(&row)), "no row for 08 {number}");
+    }
+    // The folders and files of the chapter for auditors.
+    let section = text.split("\n## 3. ").nth(1).unwrap().split("\n## ").next().unwrap();
+    let named = section.lines().filter(|line| line.starts_with("| ")).flat_map(quoted);
+    named.filter(|name| name.contains('/')).for_each(|path| there_is(&path));
+}
+
+fn cells(row: &str) -> Vec<&str> {
+    row.trim().trim_matches('|').split(" | ").map(str::trim).collect()
+}
+
 /// The numbered checks of the specification, by which code and tests cite them: each has one rule.
 fn checks() -> BTreeSet<String> {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");

@@ -5,7 +5,7 @@ use testkit::curve::{Point, Scalar};
 use testkit::cbor::place;
 use testkit::prelude::*;
 use testkit::reference::{ISSUANCE, hash, scalar, uint};
-use testkit::rogue::{Draft, Holder, call};
+use testkit::rogue::{Draft, Head, Holder, call};
 
 struct Desk {
     country: Country,
@@ -378,4 +378,35 @@ fn a_desk_reads_only_what_the_platform_verified() {
     assert_eq!(outcome.verdict, Verdict::Verified);
     assert_eq!(outcome.disclosed.len(), 1);
     assert_eq!(outcome.disclosed[0].value, selfsame::schema::Value::Code(2));
+}
+
+/// Why a keyed presentation is no evidence, and why `x` and the `α` are kept: with them, and
+/// nobody's credential, anybody is shown to have been there, with any attributes (spec 08 §2.8, §7).
+/// Without one of the keys it is refused.
+#[test]
+fn whoever_has_the_keys_makes_a_presentation_of_anybody() {
+    let mut desk = Desk::new();
+    let x = selfsame::hazmat::issuer_secret(&desk.country.issuer.share_key());
+    let lists = [&desk.country.status, &desk.country.flag];
+    let alphas = lists.map(|list| scalar(&selfsame::hazmat::accumulator_secrets(&list.share_keys())[2]));
+    let values = desk.heads().map(|set| Head::read(Tree::parse(&set.to_bytes()).body.at(1).at(2)).value);
+    let mut anybody = desk.holder.clone();
+    for part in anybody.system[..4].iter_mut().chain([&mut anybody.e]) {
+        *part = Scalar::random(&mut desk.rng);
+    }
+    *anybody.values[0].at_mut(1) = Item::Text(String::from("张三"));
+    let enrolled = anybody.witnesses;
+    for (list, alpha) in alphas.iter().enumerate() {
+        anybody.witnesses[list] = (alpha + anybody.system[2 + list]).invert() * values[list];
+    }
+    let request = desk.request(desk.country.hotel().disclose("name"));
+    let uncertified = anybody.clone();
+    let made = anybody.certified(&x.as_slice().try_into().unwrap());
+    assert_eq!(desk.verdict(&made, &request, |_| ()), Verdict::Verified);
+    assert_eq!(desk.verdict(&uncertified, &request, |_| ()), Verdict::Refused);
+    for list in 0..2 {
+        let mut without = made.clone();
+        without.witnesses[list] = enrolled[list];
+        assert_eq!(desk.verdict(&without, &request, |_| ()), Verdict::Refused);
+    }
 }
