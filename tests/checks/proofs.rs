@@ -381,7 +381,7 @@ fn a_desk_reads_only_what_the_platform_verified() {
 }
 
 /// Why a keyed presentation is no evidence, and why `x` and the `α` are kept: with them, and
-/// nobody's credential, anybody is shown to have been there, with any attributes (spec 08 §2.8, §7).
+/// nobody's credential, anybody is shown to have been there, with any attributes (spec 08 §7).
 /// Without one of the keys it is refused.
 #[test]
 fn whoever_has_the_keys_makes_a_presentation_of_anybody() {
