@@ -55,9 +55,10 @@ def check_wallet(request, issuers, head_sets):
     """Checks 06-13 to 06-15 of a wallet that has these head sets, one of each class."""
     issuers_of(request, issuers)  # 06-13
     for asked in (asked for question in request.credentials for asked in question.lists):
-        mine = [heads for heads in head_sets if heads.name[1] == asked.list_class]
-        require([heads.name for heads in mine] == [question_name(asked)], "06-15")
-        require(not names_epoch(asked) or mine[0].digest == asked.epoch, "06-14")
+        named = [heads.digest for heads in head_sets if heads.name == question_name(asked)]
+        require(not names_epoch(asked) or asked.epoch in named, "06-14")
+        mine = [heads.name for heads in head_sets if heads.name[1] == asked.list_class]
+        require(mine == [question_name(asked)], "06-15")
 
 
 def absorb_credential(transcript, relation, about, shard):

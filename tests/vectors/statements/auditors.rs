@@ -123,7 +123,7 @@ fn shown_relations(world: &World, call: &[u8]) -> Vec<u8> {
     if verdict.body.at(2).uint() == 1 { verdict.body.at(5).bytes().to_vec() } else { Vec::new() }
 }
 
-fn vouch_with(world: &World, call: &[u8], bit: u64, relations: &[u8]) -> Vec<u8> {
+pub fn vouch_with(world: &World, call: &[u8], bit: u64, relations: &[u8]) -> Vec<u8> {
     let digest: [u8; 32] = hash("call", &[call]);
     let time = NOW.as_secs();
     let key = world.liar.verifying_key().to_bytes();
@@ -140,11 +140,11 @@ fn vouch_with(world: &World, call: &[u8], bit: u64, relations: &[u8]) -> Vec<u8>
     Tree { envelope: [SUITE, 1, 9], body: verdict }.to_bytes()
 }
 
-fn evidence(call: &[u8], verdict: &[u8]) -> Vec<u8> {
+pub fn evidence(call: &[u8], verdict: &[u8]) -> Vec<u8> {
     Tree { envelope: [SUITE, 1, 38], body: Item::Map(vec![bytes(call), bytes(verdict)]) }.to_bytes()
 }
 
-fn vouched(world: &World, call: &[u8]) -> Vec<u8> {
+pub fn vouched(world: &World, call: &[u8]) -> Vec<u8> {
     evidence(call, &vouch(world, call, 1))
 }
 

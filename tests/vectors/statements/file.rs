@@ -9,7 +9,7 @@ use crate::statements::judge::{Given, identity};
 #[cfg(not(suite = "p256"))]
 use crate::statements::proofs;
 use crate::statements::world::{CONDITION, Holder, SEED, World};
-use crate::statements::{answers, auditors, digits, requests, sets, single, tickets, unlocking, valid};
+use crate::statements::{alone, answers, auditors, digits, requests, sets, single, tickets, unlocking, valid};
 use testkit::prelude::*;
 use testkit::vectors::{File, Group, Slugs, Vector, issuer, keyed_issuer, list, outcome, set_secret};
 
@@ -122,6 +122,7 @@ fn all(world: &mut World) -> Vec<Expected> {
         single::all(world),
         unlocking::all(world),
         digits::all(world),
+        alone::all(world),
     ]
     .into_iter()
     .flatten()

@@ -2,6 +2,7 @@
 //! of requests, presentations, sets of codes, auditors' keys and evidence (spec 06, 12 and 13). In
 //! suite 2 numbers are shown in digits, and what is about range proofs is left out.
 
+mod alone;
 mod answers;
 mod auditors;
 mod call;

@@ -100,6 +100,6 @@ fn scalars(world: &mut World) -> Vec<Expected> {
     vec![refused("NonCanonicalScalar", "01-10", "a response that is ℓ more", longer)]
 }
 
-fn asked(world: &mut World, builder: RequestBuilder) -> Vec<u8> {
+pub fn asked(world: &mut World, builder: RequestBuilder) -> Vec<u8> {
     builder.once(&mut world.country.rng).unwrap().message.to_bytes()
 }
