@@ -1,6 +1,6 @@
 //! The life cycle: both machines against a model, their checks, failing stores, impatient hosts.
 
-mod world;
+use testkit::registry::{tried, world};
 
 mod cards;
 mod cheating;
@@ -20,5 +20,4 @@ mod look_up;
 mod optimistic;
 mod rows;
 mod stores;
-mod tried;
 mod unions;

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use testkit::prelude::*;
+use testkit::registry::tried::{Rows, Tampered, Tried};
 
 type Key = (Table, Vec<u8>);
 
@@ -116,5 +117,21 @@ impl StoreTransaction for Open {
             };
         }
         Ok(())
+    }
+}
+
+impl Tried for Optimistic {
+    fn rows(&mut self) -> Rows {
+        Self::rows(self)
+    }
+}
+
+impl Tampered for Optimistic {
+    fn fresh() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn tamper(&mut self, place: (Table, Vec<u8>), row: Option<Vec<u8>>) {
+        Self::tamper(self, place, row);
     }
 }

@@ -10,11 +10,8 @@ mod history;
 #[path = "../../../../tests/registry/optimistic.rs"]
 #[allow(dead_code)]
 mod optimistic;
-#[path = "../../../../tests/registry/tried.rs"]
-mod tried;
-#[path = "../../../../tests/registry/world.rs"]
-#[allow(dead_code)]
-mod world;
+
+use testkit::registry::{tried, world};
 
 mod cut;
 mod instances;

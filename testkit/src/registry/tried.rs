@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use crate::optimistic::Optimistic;
-use testkit::prelude::*;
+use crate::prelude::*;
 
 /// Every row, by its table and key.
 pub type Rows = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
@@ -35,21 +34,5 @@ impl Tried for MemoryStore {
     fn rows(&mut self) -> Rows {
         let rows = Self::rows(self);
         rows.map(|(key, row)| ((key.table(), key.bytes().to_vec()), row.to_vec())).collect()
-    }
-}
-
-impl Tried for Optimistic {
-    fn rows(&mut self) -> Rows {
-        Self::rows(self)
-    }
-}
-
-impl Tampered for Optimistic {
-    fn fresh() -> Option<Self> {
-        Some(Self::default())
-    }
-
-    fn tamper(&mut self, place: (Table, Vec<u8>), row: Option<Vec<u8>>) {
-        Self::tamper(self, place, row);
     }
 }

@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 use std::time::Duration;
 
+use crate::prelude::*;
 use selfsame::credential::request;
 use selfsame::registry::{Answer as Answered, Appended, Changed, Joining, Revision, Union, run};
-use testkit::prelude::*;
 
 pub const LIFETIME: u64 = 3_600;
 
