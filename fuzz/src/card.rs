@@ -6,8 +6,6 @@ use selfsame::registry::{CardAnswer, CardQuestion, CardQuestionState, MemoryStor
 use testkit::NOW;
 use testkit::card::{CardDesk, card, registry};
 
-use crate::decoder;
-
 struct Asking {
     registry: Registry,
     desk: CardDesk,
@@ -47,7 +45,6 @@ pub fn honest() -> Vec<(&'static str, Vec<u8>)> {
 
 /// The registry admits the question as the desk signed it, and no other bytes.
 pub fn admit(bytes: &[u8]) {
-    decoder::message::<CardQuestion>(bytes);
     let Ok(question) = CardQuestion::from_bytes(bytes) else { return };
     ASKING.with(|Asking { registry, desk, question: honest, .. }| {
         assert_eq!(registry.admit(question, &desk.directory, NOW).is_ok(), honest == bytes);
@@ -56,7 +53,6 @@ pub fn admit(bytes: &[u8]) {
 
 /// The desk takes the registry's answer, and no other bytes.
 pub fn receive(bytes: &[u8]) {
-    decoder::message::<CardAnswer>(bytes);
     let Ok(answer) = CardAnswer::from_bytes(bytes) else { return };
     ASKING.with(|Asking { registry, desk, answer: honest, .. }| {
         assert_eq!(ask(desk, registry).state.receive(&answer, NOW).is_ok(), honest == bytes);

@@ -6,7 +6,7 @@ use selfsame::hazmat::ParkedSession;
 use selfsame::presentation::{order_tickets, present, review};
 use selfsame::qr::split;
 
-use crate::setting::Setting;
+use super::setting::Setting;
 use testkit::prelude::*;
 
 const CONDITION: &str = "a court order 法院令状";
@@ -139,7 +139,7 @@ impl Auditing {
     fn check(&self, evidence: &Evidence) -> Result<CheckedEvidence, EvidenceError> {
         let context = EvidenceContext {
             platforms: &[self.platform],
-            issuers: &[self.issuer.clone()],
+            issuers: std::slice::from_ref(&self.issuer),
             heads: &[&self.heads[0], &self.heads[1]],
             sets: &[],
             digits: &[],
@@ -228,9 +228,8 @@ pub fn verify_request(bytes: &[u8]) {
     WALLET.with(|wallet| assert_eq!(signed.verify(&wallet.directory, NOW).is_ok(), wallet.signed == bytes));
 }
 
-/// A session out of a store has one encoding, and whatever is in it, it is answered or refused.
+/// Whatever is in a session out of a store, it is answered or refused.
 pub fn helper_session(bytes: &[u8]) {
-    crate::decoder::message::<ParkedSession>(bytes);
     let Ok(ParkedSession(session)) = ParkedSession::from_bytes(bytes) else { return };
     ORDER.with(|order| drop(order.helper.answer(session, &order.challenges)));
 }

@@ -217,6 +217,8 @@ impl Setting {
     /// Request, presentation and call for some questions.
     pub fn presentations(&mut self) -> Vec<(PresentationRequest, Presentation, VerificationCall)> {
         let (credential, day) = (self.credential(), LocalDay::in_china(NOW).expect("it is a day"));
+        // With range proofs, where there are any.
+        let listed = if SUITE == 1 { self.ask(2) } else { self.ask(2).in_digits(&self.digits) };
         let questions = [
             self.ask(2),
             self.ask_lately(),
@@ -224,7 +226,7 @@ impl Setting {
             self.ask(0).disclose("since").disclose("number").disclose("class").disclose("photo"),
             self.ask(0).between("class", 1..=9).at_least("number", 1).valid_on("since", day).in_digits(&self.digits),
             // The last one: two are of one show, and only one verifies where both are seen.
-            self.ask(2)
+            listed
                 .at_least("number", 1)
                 .valid_on("since", day)
                 .one_of("class", &self.classes)

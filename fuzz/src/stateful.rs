@@ -2,7 +2,7 @@
 
 use selfsame::list::CatchUp;
 
-use crate::setting::{Setting, segment};
+use super::setting::{Setting, segment};
 use testkit::prelude::*;
 
 struct Desk {

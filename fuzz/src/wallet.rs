@@ -3,7 +3,7 @@
 use selfsame::device::HardwareKey;
 use selfsame::hazmat::{cheap_cost, wallet_content};
 
-use crate::setting::Setting;
+use super::setting::Setting;
 use testkit::prelude::*;
 
 /// Hides nothing.

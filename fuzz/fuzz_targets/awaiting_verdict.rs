@@ -1,6 +1,0 @@
-//! The decoder of `AwaitingVerdict`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    selfsame_fuzz::decoder::message::<selfsame::presentation::AwaitingVerdict>(bytes);
-});

@@ -1,4 +1,0 @@
-//! The decoder of `SignedHead`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selfsame_fuzz::decoder::message::<selfsame::list::SignedHead>(bytes));
