@@ -8,10 +8,10 @@ use selfsame::registry::{Answer, Appended, AsyncRegistryStore, Changed, run, run
 use selfsame_postgres::PostgresStore;
 use testkit::prelude::*;
 
-use crate::history::entries_of;
 use crate::tried::Tried;
 use crate::waiting::Waiting;
 use crate::world::key;
+use testkit::registry::model::entries_of;
 
 pub struct Police {
     pub flags: FlagRegistry,
