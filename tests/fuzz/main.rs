@@ -17,6 +17,18 @@ fn write_the_corpus() {
     }
 }
 
+/// The same of a corpus that has grown.
+#[cfg(not(suite = "p256"))]
+#[test]
+#[ignore = "reads files, which not everybody has"]
+fn replay_the_corpus() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    for (target, property) in fuzz::TARGETS {
+        let inputs = std::fs::read_dir(folder.join(target)).into_iter().flatten();
+        inputs.for_each(|input| property(&std::fs::read(input.unwrap().path()).unwrap()));
+    }
+}
+
 /// Every seed of this target has its property; there are at least so many.
 #[track_caller]
 fn replay(target: &str, least: usize) {
