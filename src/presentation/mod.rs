@@ -103,6 +103,8 @@ pub use verifier::{
 #[cfg(feature = "redb")]
 pub use verifier::{RedbFailure, RedbReplayRegister};
 
+pub(crate) use claim::TicketTarget;
+pub(crate) use holder::{Order, are_of_issuer, are_stale};
 pub(crate) use holder::{check_provable, decoyable, present_chosen, present_decoy, provable, use_counter};
 pub(crate) use language::label;
 #[allow(unused_imports, reason = "certificates ask it what a request discloses")]

@@ -18,7 +18,7 @@ use crate::directory::{DirectoryError, VerifiedDirectory};
 use crate::list::{
     CatchUp, EpochProofs, IssuedWitness, ListClass, ListError, MembershipWitness, Shard, SuspendedCatchUp,
 };
-use crate::presentation::{CredentialQuery, PresentError};
+use crate::presentation::{CredentialQuery, PresentError, are_of_issuer};
 
 /// The place of a class in pairs of status and flag.
 const fn place_of(class: ListClass) -> usize {
@@ -148,8 +148,8 @@ impl Wallet {
     /// Checks the response to the request that waits under these parameters, as
     /// [`RequestState::receive`] does, and stages the credential; the issuance ends in the same
     /// change. The credential takes the place of one under the same issuer key, version and schema,
-    /// which a re-issue has voided, and that one's tickets go; others stay. On an error the
-    /// issuance goes on waiting.
+    /// which a re-issue has voided, and that one's tickets and orders go; others stay. On an error
+    /// the issuance goes on waiting.
     ///
     /// # Errors
     /// [`WalletError::NotRequestedHere`], [`WalletError::NotSeen`], [`WalletError::Issuance`],
@@ -211,14 +211,13 @@ impl Wallet {
         for credential in credentials {
             let place = self.under(credential.parameters());
             let held = Arc::new(Held { credential, catching_up: [None, None] });
-            match place.and_then(|place| state.credentials.get_mut(place)) {
-                Some(old) => {
-                    // What the old one's MAC was blinded for is of no use any more.
-                    state.tickets.retain(|stored| !stored.is_of_issuer(old.credential.parameters()));
-                    *old = held;
-                }
-                None => state.credentials.push(held),
-            }
+            let Some(place) = place else {
+                state.credentials.push(held);
+                continue;
+            };
+            // What the old one's MAC was blinded for is of no use any more.
+            state.forget_tickets(|covered| are_of_issuer(covered, held.credential.parameters()));
+            *state.credentials.get_mut(place).ok_or(WalletError::UnknownCredential)? = held;
         }
         if state.credentials.len() > MAX_CREDENTIALS {
             return Err(WalletError::Full);
@@ -354,14 +353,14 @@ impl Wallet {
         })
     }
 
-    /// Stages the wallet without this credential and the tickets for its issuer's key.
+    /// Stages the wallet without this credential and the tickets and orders for its issuer's key.
     ///
     /// # Errors
     /// [`WalletError::UnknownCredential`]; [`WalletError::VersionsUsedUp`].
     pub fn forget(&mut self, place: usize, rng: &mut impl CryptoRngCore) -> Result<Staged<'_>, WalletError> {
         let held = self.held(place)?;
         let mut state = self.state.share();
-        state.tickets.retain(|stored| !stored.is_of_issuer(held.credential.parameters()));
+        state.forget_tickets(|covered| are_of_issuer(covered, held.credential.parameters()));
         state.credentials.remove(place);
         self.stage_state(state, (), rng)
     }

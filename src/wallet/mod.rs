@@ -82,6 +82,7 @@ pub use error::WalletError;
 pub use file::SealedWallet;
 pub use key::{Trusted, Version, WalletKey};
 pub use staged::{NewWallet, Staged};
+pub use tickets::WaitingOrder;
 pub use trust::{Seen, SeenHeads};
 
 use alloc::sync::Arc;

@@ -12,7 +12,7 @@ use crate::credential::{Credential, IssuerParameters, RecoverySecret, RequestSta
 use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
 use crate::error::DecodeError;
 use crate::list::{ListClass, Shard, SuspendedCatchUp};
-use crate::presentation::StoredTicket;
+use crate::presentation::{Order, StoredTicket, TicketTarget};
 use crate::secret::Secret;
 
 /// The most credentials of a wallet.
@@ -21,7 +21,10 @@ pub(super) const MAX_CREDENTIALS: usize = 8;
 /// as good as any.
 const MAX_EVIDENCE: usize = 16;
 
-/// The most tickets that a wallet keeps.
+/// The most orders of tickets that wait.
+pub(super) const MAX_ORDERS: usize = 8;
+
+/// The most tickets that a wallet keeps and waits for.
 pub(super) const MAX_TICKETS: usize = 512;
 
 /// What a wallet knows about its shard.
@@ -143,6 +146,8 @@ pub(super) struct State {
     pub(super) tickets: Vec<Arc<StoredTicket>>,
     /// Issuances that wait for their responses, one for each place of a credential.
     pub(super) awaited: Vec<Arc<RequestState>>,
+    /// Orders of tickets that wait for their helpers, the newest last.
+    pub(super) orders: Vec<Arc<Order>>,
 }
 
 impl State {
@@ -158,6 +163,7 @@ impl State {
             uses: UseMemory::default(),
             tickets: Vec::new(),
             awaited: Vec::new(),
+            orders: Vec::new(),
         }
     }
 
@@ -174,6 +180,7 @@ impl State {
             uses: self.uses.clone(),
             tickets: self.tickets.iter().map(Arc::clone).collect(),
             awaited: self.awaited.iter().map(Arc::clone).collect(),
+            orders: self.orders.iter().map(Arc::clone).collect(),
         }
     }
 
@@ -185,6 +192,25 @@ impl State {
                 && self.shard == ShardMemory::Known(own.shard())
                 && !others.any(|other| are_alike(other.parameters(), own.parameters()))
         })
+    }
+
+    /// The tickets that it has, and those that it waits for.
+    pub(super) fn tickets_in_all(&self) -> usize {
+        self.orders.iter().fold(self.tickets.len(), |all, order| all.saturating_add(order.count()))
+    }
+
+    /// Whether orders that were read may stand side by side (check 11-64).
+    fn orders_fit(&self) -> bool {
+        let once = |(place, order): (usize, &Arc<Order>)| {
+            !self.orders.iter().take(place).any(|other| other.request() == order.request())
+        };
+        self.tickets_in_all() <= MAX_TICKETS && self.orders.iter().enumerate().all(once)
+    }
+
+    /// Forgets the tickets, and the orders, of which this is said.
+    pub(super) fn forget_tickets(&mut self, is_of_no_use: impl Fn(&[TicketTarget]) -> bool) {
+        self.tickets.retain(|stored| !is_of_no_use(stored.covered()));
+        self.orders.retain(|order| !is_of_no_use(order.covered()));
     }
 
     /// Wipes former witnesses that are used no more (check 11-61).
@@ -224,7 +250,7 @@ impl State {
 impl Body for State {
     const TYPE: MessageType = MessageType::WalletState;
     const MAX_LEN: usize = 1 << 22;
-    const FIELDS: u64 = 10;
+    const FIELDS: u64 = 11;
 
     fn write(&self, writer: &mut Writer) {
         writer.key(1).bytes(self.recovery.to_secret_bytes().expose());
@@ -244,6 +270,8 @@ impl Body for State {
         self.tickets.iter().for_each(|ticket| ticket.write(writer));
         writer.key(10).array(self.awaited.len());
         self.awaited.iter().for_each(|state| writer.bytes(&Zeroizing::new(state.to_bytes())));
+        writer.key(11).array(self.orders.len());
+        self.orders.iter().for_each(|order| order.write(writer));
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -265,9 +293,21 @@ impl Body for State {
         let tickets = reader.key(9)?.items(MAX_TICKETS, |reader| StoredTicket::read(reader).map(Arc::new))?;
         let awaited =
             reader.key(10)?.items(MAX_CREDENTIALS, |reader| reader.message::<RequestState>().map(Arc::new))?;
-        let state =
-            Self { recovery, shard, credentials, directory, epochs, versions, evidence, uses, tickets, awaited };
-        if (0..state.awaited.len()).all(|place| state.may_await(place)) {
+        let orders = reader.key(11)?.items(MAX_ORDERS, |reader| Order::read(reader).map(Arc::new))?;
+        let state = Self {
+            recovery,
+            shard,
+            credentials,
+            directory,
+            epochs,
+            versions,
+            evidence,
+            uses,
+            tickets,
+            awaited,
+            orders,
+        };
+        if state.orders_fit() && (0..state.awaited.len()).all(|place| state.may_await(place)) {
             Ok(state)
         } else {
             Err(DecodeError::OutOfRange)

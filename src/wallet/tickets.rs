@@ -1,60 +1,125 @@
-//! How a wallet orders, keeps and forgets tickets (spec 11 §3.5).
+//! How a wallet orders, keeps and forgets tickets (spec 11 §3.5, §12).
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
 
-use super::state::MAX_TICKETS;
+use super::state::{MAX_ORDERS, MAX_TICKETS};
 use super::{SeenHeads, Staged, Wallet, WalletError};
 use crate::calendar::Timestamp;
 use crate::codec::Sent;
 use crate::presentation::{
-    Consent, FaceCount, PresentError, PresentationRequest, StoredTicket, TicketNumber, TicketOrder, order_tickets,
+    Consent, FaceCount, Order, PresentError, PresentationRequest, TicketNumber, are_stale, order_tickets,
 };
 use crate::set::VerifiedCodeSet;
-use crate::ticket::{TicketCount, TicketRequest};
+use crate::ticket::{TicketAnswers, TicketChallenges, TicketCommitments, TicketCount, TicketRequest};
+
+/// What an order of tickets waits for, with what went to the helper last: it is sent again where no
+/// answer came.
+#[derive(Clone, Copy, Debug)]
+pub enum WaitingOrder<'a> {
+    /// The helper's commitments to this order ([`Wallet::challenge_tickets`]).
+    Commitments(&'a TicketRequest),
+    /// The helper's answers to these ([`Wallet::finish_tickets`]). A helper answers once: where its
+    /// answers are lost, so is the order.
+    Answers(&'a TicketChallenges),
+}
 
 impl Wallet {
-    /// Orders `count` tickets with this number, for requests like this one, as [`order_tickets`]
-    /// does.
+    /// The orders that wait for their helpers, the newest last. Where a method takes an order, it
+    /// is counted here, from 0.
+    #[must_use]
+    pub fn orders(&self) -> impl ExactSizeIterator<Item = WaitingOrder<'_>> {
+        self.state.orders.iter().map(|order| match &**order {
+            Order::Placed(order) => WaitingOrder::Commitments(order.request()),
+            Order::Challenged(awaited) => WaitingOrder::Answers(awaited.challenges()),
+        })
+    }
+
+    /// Stages an order of `count` tickets with this number, for requests like this one, as
+    /// [`order_tickets`] makes it. What it goes on with is in the staged file, so it does in
+    /// another process; what is to be sent is the change's result.
     ///
     /// # Errors
-    /// [`WalletError::Full`] if the wallet would have more than 512 with these; those of
-    /// [`Wallet::review`] and of [`order_tickets`].
+    /// [`WalletError::Full`] if the wallet would have more than 512 with these and those that it
+    /// waits for, or more than 8 orders; those of [`Wallet::review`] and of [`order_tickets`];
+    /// [`WalletError::VersionsUsedUp`].
     pub fn order_tickets(
-        &self,
+        &mut self,
         request: &PresentationRequest,
         ticket: TicketNumber,
         (heads, sets): (&[&SeenHeads], &[&VerifiedCodeSet]),
         count: TicketCount,
         now: Timestamp,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Sent<TicketOrder, TicketRequest>, WalletError> {
-        if self.state.tickets.len().saturating_add(count.number()) > MAX_TICKETS {
+    ) -> Result<Staged<'_, TicketRequest>, WalletError> {
+        let room = MAX_TICKETS.saturating_sub(self.state.tickets_in_all());
+        if count.number() > room || self.state.orders.len() >= MAX_ORDERS {
             return Err(WalletError::Full);
         }
         let credentials = self.chosen(request)?;
         self.check_inputs(&credentials, heads, now)?;
-        self.with_known(request, &credentials, heads, sets, FaceCount::Unknown, |known| {
+        let ordered = self.with_known(request, &credentials, heads, sets, FaceCount::Unknown, |known| {
             order_tickets(request, ticket, &credentials, known, count, rng)
-        })
+        });
+        let Sent { state: order, message } = ordered?;
+        let mut state = self.state.share();
+        state.orders.push(Arc::new(Order::Placed(order)));
+        self.stage_state(state, message, rng)
     }
 
-    /// Stages tickets that arrived.
+    /// Stages that an order's commitments have come: the challenges, to be sent, are the result. It
+    /// is challenged once, whatever comes later.
     ///
     /// # Errors
-    /// [`WalletError::Full`] with more than 512 in all; [`WalletError::VersionsUsedUp`].
-    pub fn keep_tickets(
+    /// [`WalletError::NotRequestedHere`] if no such order waits for commitments;
+    /// [`PresentError::Order`] as [`TicketOrder::challenge`](crate::presentation::TicketOrder)
+    /// says; [`WalletError::VersionsUsedUp`].
+    pub fn challenge_tickets(
         &mut self,
-        tickets: Vec<StoredTicket>,
+        order: usize,
+        commitments: &TicketCommitments,
         rng: &mut impl CryptoRngCore,
-    ) -> Result<Staged<'_>, WalletError> {
+    ) -> Result<Staged<'_, TicketChallenges>, WalletError> {
+        let placed = self.state.orders.get(order).and_then(|order| order.placed());
+        let challenged = placed.ok_or(WalletError::NotRequestedHere)?.challenge(commitments, rng);
+        let Sent { state: awaited, message } = challenged.map_err(PresentError::Order)?;
         let mut state = self.state.share();
+        *state.orders.get_mut(order).ok_or(WalletError::NotRequestedHere)? = Arc::new(Order::Challenged(awaited));
+        self.stage_state(state, message, rng)
+    }
+
+    /// Checks the helper's answers and stages the tickets; the order ends in the same change. How
+    /// many there are is the result. On an error the order goes on waiting.
+    ///
+    /// # Errors
+    /// [`WalletError::NotRequestedHere`] if no such order waits for answers;
+    /// [`PresentError::Order`] as [`AwaitedTickets::finish`](crate::presentation::AwaitedTickets)
+    /// says; [`WalletError::VersionsUsedUp`].
+    pub fn finish_tickets(
+        &mut self,
+        order: usize,
+        answers: &TicketAnswers,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Staged<'_, usize>, WalletError> {
+        let awaited = self.state.orders.get(order).and_then(|order| order.challenged());
+        let tickets = awaited.ok_or(WalletError::NotRequestedHere)?.finish(answers).map_err(PresentError::Order)?;
+        let (mut state, count) = (self.state.share(), tickets.len());
+        state.orders.remove(order);
         state.tickets.extend(tickets.into_iter().map(Arc::new));
-        if state.tickets.len() > MAX_TICKETS {
-            return Err(WalletError::Full);
+        self.stage_state(state, count, rng)
+    }
+
+    /// Stages that an order is given up.
+    ///
+    /// # Errors
+    /// [`WalletError::NotRequestedHere`] if there is none; [`WalletError::VersionsUsedUp`].
+    pub fn give_up_order(&mut self, order: usize, rng: &mut impl CryptoRngCore) -> Result<Staged<'_>, WalletError> {
+        let mut state = self.state.share();
+        if order >= state.orders.len() {
+            return Err(WalletError::NotRequestedHere);
         }
+        state.orders.remove(order);
         self.stage_state(state, (), rng)
     }
 
@@ -69,8 +134,9 @@ impl Wallet {
         Ok(wanted.iter().map(left).min().unwrap_or(0))
     }
 
-    /// Stages that tickets for other epochs of these lists are forgotten: a verifier that has the
-    /// new heads does not take them. The number of those forgotten is the result.
+    /// Stages that tickets for other epochs of these lists are forgotten, and orders of such: a
+    /// verifier that has the new heads does not take them. The number of tickets forgotten is the
+    /// result.
     ///
     /// # Errors
     /// [`WalletError::NotSeen`]; [`WalletError::VersionsUsedUp`].
@@ -82,7 +148,7 @@ impl Wallet {
         heads.iter().try_for_each(|heads| self.has_seen(heads))?;
         let mut state = self.state.share();
         let before = state.tickets.len();
-        state.tickets.retain(|stored| !heads.iter().any(|heads| stored.is_stale(heads)));
+        state.forget_tickets(|covered| heads.iter().any(|heads| are_stale(covered, heads)));
         let forgotten = before - state.tickets.len();
         self.stage_state(state, forgotten, rng)
     }

@@ -84,7 +84,6 @@ OPEN = {
     "verifier.Platform.verify 06-68": (1, 2),
     "wallet_state.check_held 11-12 #2": (1, 2),
     "wallet_state.check_state 11-11 #3": (1, 2),
-    "wallet_state.check_waiting 11-11": (1, 2),
     "directory.Content.read 09-1": (1, 2),
     "key_messages.issuer_key 06-36": (1, 2),
     "key_messages.list_keys 06-36": (1, 2),

@@ -1,5 +1,6 @@
-"""What a wallet seals (spec 11 §3.2, checks 11-11 to 11-15 and 11-58), and what a holder keeps while it waits (spec 04 §10)."""
+"""What a wallet seals (spec 11 §3.2 and §12), and what a holder keeps while it waits for a credential (spec 04 §10)."""
 
+import orders  # noqa: F401, its messages
 from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Tagged, Uint, point, points, scalar, scalars
 from credential import schema_digest
 from directory import SIGNATURE, Content, Evidence
@@ -120,6 +121,7 @@ MESSAGES["WalletState"] = (
         uses=Sequence(USES, 0, 1024),
         tickets=Sequence(TICKET, 0, 512),
         waiting=Sequence(BytesUpTo(7808), 0, 8),
+        orders=Sequence(BytesUpTo(4194304), 0, 8),  # as their messages say
     ),
     None,
 )
@@ -160,7 +162,7 @@ def place_of(X, key_version, schema):
 
 
 def check_state(data):
-    """Checks 11-11 to 11-15 and 11-58; gives the state."""
+    """Checks 11-11 to 11-15, 11-58 and 11-64; gives the state."""
     try:
         state = decode("WalletState", data)
     except Refusal as refusal:
@@ -179,6 +181,7 @@ def check_state(data):
         require(len(ticket.ticket.scalars) == 2 + len(ticket.covered), "11-15", "number of keys")
         require(all((c.key.role == LIST) == (c.head != b"") for c in ticket.covered), "11-15", "head digest")
     check_waiting(state, shard)
+    check_orders(state)
     return state
 
 
@@ -194,3 +197,16 @@ def check_waiting(state, shard):
     require(all(one.n_h == n_h and one.shard == shard for one in waiting), "11-58", "another secret or shard")
     places = [place_of(one.issuer.X, one.issuer.key_version, one.issuer.schema) for one in waiting]
     require(len(set(places)) == len(places), "11-58", "two alike")
+
+
+def check_orders(state):
+    """Check 11-64."""
+    placed = []
+    for data in state.orders:
+        try:
+            placed.append(decode("AwaitedTickets" if data[2:3] == b"\x4b" else "TicketOrder", data))
+        except Refusal as refusal:
+            raise Refusal("11-64", str(refusal)) from None
+    require(len({one.request for one in placed}) == len(placed), "11-64", "one twice")
+    ordered = sum(len(one.blinds) // len(one.covered) for one in placed)
+    require(len(state.tickets) + ordered <= 512, "11-64", "too many tickets")

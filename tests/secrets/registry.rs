@@ -164,6 +164,7 @@ pub const INSIDE: &[(&str, &str)] = &[
     ("oprf/mod.rs", "Key"),
     ("presentation/holder/keyed.rs", "TicketNeed"),
     ("presentation/holder/order.rs", "Kept"),
+    ("presentation/holder/waiting.rs", "Order"),
     ("presentation/relation/blinded.rs", "Blinded"),
     ("presentation/relation/keyed_pair.rs", "KeyedPair"),
     ("presentation/relation/witness.rs", "Digit"),

@@ -39,8 +39,8 @@ use selfsame::qr::{Assembler, Progress};
 use selfsame::secret::Secret;
 use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount};
 use selfsame::wallet::{
-    BackupPasscode, Passcode, PasscodeCost, SealedBackup, SeenHeads, Staged, Wallet, WalletConsent, WalletError,
-    WalletKey,
+    BackupPasscode, Passcode, PasscodeCost, SealedBackup, SeenHeads, Staged, WaitingOrder, Wallet, WalletConsent,
+    WalletError, WalletKey,
 };
 use tokio::sync::Mutex;
 
@@ -413,25 +413,49 @@ impl App {
         Ok(())
     }
 
+    /// Orders tickets for what was scanned, after what an earlier process left waiting.
     async fn order(&mut self, count: TicketCount) -> Result<usize> {
         let seen = self.see().await?;
         let request = self.scanned.as_ref().context("nothing was scanned")?.request.clone();
         let request = request.verify(&self.directory.newest(), now()).context("the request")?;
-        let wallet = self.wallet.as_mut().context("there is no wallet")?;
-        let (heads, rng) = (seen.iter().collect::<Vec<_>>(), &mut OsRng);
-        let ordered = wallet
-            .wallet()
-            .order_tickets(request.request(), TicketNumber::FIRST, (&heads, &[]), count, now(), rng)
-            .context("the order")?;
-        let committed = self.helper.post("/orders", ordered.message.to_bytes()).await.context("the helper")?;
-        let committed = TicketCommitments::from_bytes(&committed).context("the helper")?;
-        let challenged = ordered.state.challenge(&committed, rng).context("the helper")?;
-        let answers = self.helper.post("/challenges", challenged.message.to_bytes()).await.context("the helper")?;
-        let answers = TicketAnswers::from_bytes(&answers).context("the helper")?;
-        let tickets = challenged.state.finish(&answers).context("the helper")?;
-        let got = tickets.len();
-        change(wallet, |wallet| wallet.keep_tickets(tickets, rng)).context("the tickets")?;
-        Ok(got)
+        while self.wallet.as_ref().is_some_and(|wallet| wallet.wallet().orders().len() > 0) {
+            self.fetch_tickets().await?;
+        }
+        let (wallet, heads) = (self.wallet.as_mut().context("there is no wallet")?, seen.iter().collect::<Vec<_>>());
+        change(wallet, |wallet| {
+            wallet.order_tickets(request.request(), TicketNumber::FIRST, (&heads, &[]), count, now(), &mut OsRng)
+        })
+        .context("the order")?;
+        self.fetch_tickets().await
+    }
+
+    /// Goes on with the oldest order until its tickets are there, or the helper refuses it. How
+    /// many they are.
+    async fn fetch_tickets(&mut self) -> Result<usize> {
+        let (wallet, rng) = (self.wallet.as_mut().context("there is no wallet")?, &mut OsRng);
+        loop {
+            let (path, sent) = match wallet.wallet().orders().next().context("no order waits")? {
+                WaitingOrder::Commitments(order) => ("/orders", order.to_bytes()),
+                WaitingOrder::Answers(challenges) => ("/challenges", challenges.to_bytes()),
+            };
+            match self.helper.post(path, sent).await {
+                Ok(commitments) if path == "/orders" => {
+                    let commitments = TicketCommitments::from_bytes(&commitments).context("the helper")?;
+                    change(wallet, |wallet| wallet.challenge_tickets(0, &commitments, rng)).context("the helper")?;
+                }
+                Ok(answers) => {
+                    let answers = TicketAnswers::from_bytes(&answers).context("the helper")?;
+                    return change(wallet, |wallet| wallet.finish_tickets(0, &answers, rng)).context("the helper");
+                }
+                Err(error) => {
+                    // A session that is gone never comes back; what is refused is refused again.
+                    if !error.is_passing() {
+                        change(wallet, |wallet| wallet.give_up_order(0, rng)).context("the order")?;
+                    }
+                    return if error.is_absent() { Ok(0) } else { Err(error).context("the helper") };
+                }
+            }
+        }
     }
 }
 

@@ -198,7 +198,9 @@ fn relay(request: &PresentationRequest, presentation: &[u8], nonce: Option<[u8; 
 }
 
 impl PendingRequest {
-    pub(crate) const fn message(&self) -> &PresentationRequest {
+    /// The request, to show it again.
+    #[must_use]
+    pub const fn message(&self) -> &PresentationRequest {
         &self.0
     }
 

@@ -25,4 +25,6 @@ pub(crate) use present::present_unchecked;
 pub use selection::WalletContext;
 pub(crate) use selection::disclosed;
 pub use ticket::StoredTicket;
+pub(crate) use ticket::{are_of_issuer, are_stale};
+pub(crate) use waiting::Order;
 pub use words::Vouched;

@@ -126,7 +126,20 @@ pub fn order_tickets(
     Ok(Sent { state, message: ordered.message })
 }
 
+impl Kept {
+    /// How many tickets were ordered.
+    pub(super) fn count(&self) -> usize {
+        self.blinded.len()
+    }
+}
+
 impl TicketOrder {
+    /// What went to the helper, to be sent again.
+    #[must_use]
+    pub const fn request(&self) -> &TicketRequest {
+        self.state.request()
+    }
+
     /// Answers the helper's commitments.
     ///
     /// # Errors
@@ -143,6 +156,12 @@ impl TicketOrder {
 }
 
 impl AwaitedTickets {
+    /// What went to the helper, to be sent again.
+    #[must_use]
+    pub const fn challenges(&self) -> &TicketChallenges {
+        self.state.messages().2
+    }
+
     /// Checks the helper's answers, and gives the tickets with all that it takes to use them.
     ///
     /// # Errors

@@ -39,6 +39,21 @@ pub struct StoredTicket {
     pub(crate) ticket: Zeroizing<Ticket>,
 }
 
+/// Whether the key of this issuer is one of these.
+pub(crate) fn are_of_issuer(covered: &[TicketTarget], parameters: &IssuerParameters) -> bool {
+    let issuer = TicketKey::of_issuer(parameters);
+    covered.iter().any(|covered| covered.key == issuer)
+}
+
+/// Whether one of these is of the list of these heads, at another head.
+pub(crate) fn are_stale(covered: &[TicketTarget], heads: &VerifiedHeads) -> bool {
+    let of_list = |head: &&Head, covered: &TicketTarget| head.list().to_bytes() == covered.key.id();
+    covered.iter().filter(|covered| covered.key.role() == KeyRole::List).any(|covered| {
+        let head = heads.all().find(|head| of_list(head, covered));
+        head.is_some_and(|head| covered.head != Some(head.digest()))
+    })
+}
+
 impl StoredTicket {
     /// Whether it is about these keys and heads, in this order.
     pub(crate) fn covers(&self, wanted: &[TicketTarget]) -> bool {
@@ -65,10 +80,9 @@ impl StoredTicket {
         Self { covered, blinded, ticket }
     }
 
-    /// Whether the key of this issuer is one of its keys.
-    pub(crate) fn is_of_issuer(&self, parameters: &IssuerParameters) -> bool {
-        let issuer = TicketKey::of_issuer(parameters);
-        self.covered.iter().any(|covered| covered.key == issuer)
+    /// What it is about.
+    pub(crate) fn covered(&self) -> &[TicketTarget] {
+        &self.covered
     }
 
     /// A second copy, made on purpose: the file without it is stored before the presentation that
@@ -81,15 +95,6 @@ impl StoredTicket {
         };
         let blinded = self.blinded.iter().map(copy).collect();
         Self { covered: self.covered.clone(), blinded, ticket: self.ticket.clone() }
-    }
-
-    /// Whether one of its keys is of the list of these heads, at another head.
-    pub(crate) fn is_stale(&self, heads: &VerifiedHeads) -> bool {
-        let of_list = |head: &&Head, covered: &TicketTarget| head.list().to_bytes() == covered.key.id();
-        self.covered.iter().filter(|covered| covered.key.role() == KeyRole::List).any(|covered| {
-            let head = heads.all().find(|head| of_list(head, covered));
-            head.is_some_and(|head| covered.head != Some(head.digest()))
-        })
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {

@@ -69,6 +69,76 @@ impl Kept {
     }
 }
 
+/// An order that waits, as a wallet keeps it.
+pub(crate) enum Order {
+    /// For the helper's commitments.
+    Placed(TicketOrder),
+    /// For its answers.
+    Challenged(AwaitedTickets),
+}
+
+impl Order {
+    const MAX_LEN: usize = AwaitedTickets::MAX_LEN;
+
+    const fn kept(&self) -> &Kept {
+        match self {
+            Self::Placed(order) => &order.kept,
+            Self::Challenged(awaited) => &awaited.kept,
+        }
+    }
+
+    /// What went to the helper first. It is of this order alone: its points are blinded afresh.
+    pub(crate) const fn request(&self) -> &TicketRequest {
+        match self {
+            Self::Placed(order) => order.request(),
+            Self::Challenged(awaited) => awaited.state.messages().0,
+        }
+    }
+
+    /// How many tickets come of it.
+    pub(crate) fn count(&self) -> usize {
+        self.kept().count()
+    }
+
+    /// What they will be about.
+    pub(crate) fn covered(&self) -> &[TicketTarget] {
+        &self.kept().covered
+    }
+
+    /// The order before its challenges, a second copy, made on purpose: what comes of it is in
+    /// force in the change that replaces it.
+    pub(crate) fn placed(&self) -> Option<TicketOrder> {
+        match self {
+            Self::Placed(order) => TicketOrder::from_bytes(&order.to_wiped_bytes()).ok(),
+            Self::Challenged(_) => None,
+        }
+    }
+
+    /// The same, after them.
+    pub(crate) fn challenged(&self) -> Option<AwaitedTickets> {
+        match self {
+            Self::Placed(_) => None,
+            Self::Challenged(awaited) => AwaitedTickets::from_bytes(&awaited.to_wiped_bytes()).ok(),
+        }
+    }
+
+    /// As one byte string: the message.
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::Placed(order) => writer.bytes(&order.to_wiped_bytes()),
+            Self::Challenged(awaited) => writer.bytes(&awaited.to_wiped_bytes()),
+        }
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let bytes = reader.bytes(Self::MAX_LEN)?;
+        match TicketOrder::from_bytes(bytes) {
+            Err(DecodeError::WrongType) => AwaitedTickets::from_bytes(bytes).map(Self::Challenged),
+            order => order.map(Self::Placed),
+        }
+    }
+}
+
 impl Body for TicketOrder {
     const TYPE: MessageType = MessageType::TicketOrder;
     const MAX_LEN: usize = MAX_KEPT + MAX_PAIRS * SCALAR_LEN;

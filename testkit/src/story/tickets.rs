@@ -17,16 +17,15 @@ impl Phone {
     ) -> Result<Vec<Vec<u8>>> {
         let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
         let (heads, rng) = (seen.each_ref(), &mut OsRng);
-        let ordered =
-            self.wallet.order_tickets(request, TicketNumber::FIRST, (&heads, &[]), count, country.now, rng)?;
-        let order = ordered.message.to_bytes();
+        let staged = self.wallet.order_tickets(request, TicketNumber::FIRST, (&heads, &[]), count, country.now, rng)?;
+        let order = staged.store(|file, _| keep(&mut self.file, file))?.to_bytes();
+        let place = self.wallet.orders().len() - 1;
         let committed = country.helper.commit(&TicketRequest::from_bytes(&order)?, rng)?;
         let commitments = committed.message.to_bytes();
-        let challenged = ordered.state.challenge(&TicketCommitments::from_bytes(&commitments)?, rng)?;
-        let challenges = challenged.message.to_bytes();
+        let staged = self.wallet.challenge_tickets(place, &TicketCommitments::from_bytes(&commitments)?, rng)?;
+        let challenges = staged.store(|file, _| keep(&mut self.file, file))?.to_bytes();
         let answers = country.helper.answer(committed.state, &TicketChallenges::from_bytes(&challenges)?)?.to_bytes();
-        let tickets = challenged.state.finish(&TicketAnswers::from_bytes(&answers)?)?;
-        let staged = self.wallet.keep_tickets(tickets, rng)?;
+        let staged = self.wallet.finish_tickets(place, &TicketAnswers::from_bytes(&answers)?, rng)?;
         staged.store(|file, _| keep(&mut self.file, file))?;
         Ok(vec![order, commitments, challenges, answers])
     }

@@ -14,6 +14,7 @@ mod layout;
 mod mixed;
 mod modes;
 mod morning;
+mod orders;
 mod refused;
 mod several;
 mod traveller;

@@ -26,22 +26,34 @@ impl Traveller {
         builder.once(&mut self.country.rng).unwrap()
     }
 
-    pub fn order(&mut self, request: &PresentationRequest, count: usize) -> Result<Vec<StoredTicket>, WalletError> {
+    /// Orders tickets for requests like this one: the order waits in the wallet.
+    pub fn order(&mut self, request: &PresentationRequest, count: usize) -> Result<TicketRequest, WalletError> {
         let heads = self.host.heads(&mut self.country);
         let (now, rng) = (self.country.now, &mut self.country.rng);
         let count = TicketCount::new(count).unwrap();
         let known: (&[&SeenHeads], &[_]) = (&heads.each_ref(), &[]);
-        let ordered = self.host.wallet.order_tickets(request, TicketNumber::FIRST, known, count, now, rng)?;
-        let committed = self.helper.commit(&ordered.message, rng).unwrap();
-        let challenged = ordered.state.challenge(&committed.message, rng).unwrap();
-        let answers = self.helper.answer(committed.state, &challenged.message).unwrap();
-        Ok(challenged.state.finish(&answers).unwrap())
+        let staged = self.host.wallet.order_tickets(request, TicketNumber::FIRST, known, count, now, rng)?;
+        let (file, order) = confirm(staged);
+        self.host.settle(file);
+        Ok(order)
+    }
+
+    /// The helper commits to the newest order and answers its challenges, which the wallet stores.
+    pub fn fetch(&mut self, order: &TicketRequest) -> TicketAnswers {
+        let (place, rng) = (self.host.wallet.orders().len() - 1, &mut self.country.rng);
+        let committed = self.helper.commit(order, rng).unwrap();
+        let (file, challenges) = confirm(self.host.wallet.challenge_tickets(place, &committed.message, rng).unwrap());
+        self.host.settle(file);
+        self.helper.answer(committed.state, &challenges).unwrap()
     }
 
     /// Orders tickets for requests like this one, and keeps them.
     pub fn stock(&mut self, request: &PresentationRequest, count: usize) {
-        let tickets = self.order(request, count).unwrap();
-        let (file, ()) = confirm(self.host.wallet.keep_tickets(tickets, &mut self.country.rng).unwrap());
+        let order = self.order(request, count).unwrap();
+        let answers = self.fetch(&order);
+        let (place, rng) = (self.host.wallet.orders().len() - 1, &mut self.country.rng);
+        let (file, kept) = confirm(self.host.wallet.finish_tickets(place, &answers, rng).unwrap());
+        assert_eq!(kept, count);
         self.host.settle(file);
     }
 

@@ -35,10 +35,12 @@ fn a_stocked_ticket_is_shown_once() {
 fn what_is_not_confirmed_is_not_kept_and_not_used() {
     let mut traveller = Traveller::new(71);
     let asked = traveller.once(traveller.hotel());
-    let tickets = traveller.order(&asked.message, 1).unwrap();
-    drop(traveller.host.wallet.keep_tickets(tickets, &mut traveller.country.rng).unwrap());
-    assert_eq!(traveller.left(&asked.message), 0);
-    traveller.stock(&asked.message, 1);
+    let order = traveller.order(&asked.message, 1).unwrap();
+    let answers = traveller.fetch(&order);
+    drop(traveller.host.wallet.finish_tickets(0, &answers, &mut traveller.country.rng).unwrap());
+    assert_eq!((traveller.left(&asked.message), traveller.host.wallet.orders().len()), (0, 1));
+    let (file, _) = confirm(traveller.host.wallet.finish_tickets(0, &answers, &mut traveller.country.rng).unwrap());
+    traveller.host.settle(file);
     let before = traveller.host.file.clone();
     let heads = traveller.host.heads(&mut traveller.country);
     let now = traveller.country.now;
@@ -144,7 +146,7 @@ fn follow(traveller: &mut Traveller) {
     }
 }
 
-/// Checks 11-33, 11-34.
+/// Checks 11-33, 11-34, 11-65.
 #[test]
 fn tickets_of_another_epoch_are_not_used_and_can_be_forgotten() {
     let mut traveller = Traveller::new(74);
@@ -156,6 +158,9 @@ fn tickets_of_another_epoch_are_not_used_and_can_be_forgotten() {
     let admission = selfsame::presentation::PresentationRequest::builder(&issuer, "Cinema", "admission");
     let admission = traveller.once(admission.verified_by(|_| ticket(0)));
     traveller.stock(&admission.message, 1);
+    for request in [&asked.message, &admission.message] {
+        traveller.order(request, 1).unwrap();
+    }
     let forget = |traveller: &mut Traveller, heads: &[&SeenHeads]| {
         let staged = traveller.host.wallet.forget_stale_tickets(heads, &mut traveller.country.rng).unwrap();
         let (file, forgotten) = confirm(staged);
@@ -163,6 +168,7 @@ fn tickets_of_another_epoch_are_not_used_and_can_be_forgotten() {
         forgotten
     };
     assert_eq!(forget(&mut traveller, &old.each_ref()), 0);
+    assert_eq!(traveller.host.wallet.orders().len(), 2);
     follow(&mut traveller);
     let asked = traveller.once(traveller.hotel());
     assert_eq!(traveller.left(&asked.message), 0);
@@ -171,6 +177,7 @@ fn tickets_of_another_epoch_are_not_used_and_can_be_forgotten() {
     assert_eq!(forget(&mut traveller, &[]), 0);
     let heads = traveller.host.heads(&mut traveller.country);
     assert_eq!(forget(&mut traveller, &heads.each_ref()), 2);
+    assert_eq!(traveller.host.wallet.orders().len(), 1, "the order for the issuer's key");
     assert_eq!(traveller.left(&asked.message), 1);
     assert_eq!(traveller.left(&admission.message), 1);
     let presentation = traveller.show(&asked.message).unwrap();
@@ -189,13 +196,24 @@ fn a_wallet_keeps_512_tickets() {
     let issuer = traveller.country.issuer.parameters().clone();
     let admission = selfsame::presentation::PresentationRequest::builder(&issuer, "Cinema", "admission");
     let request = traveller.once(admission.verified_by(|_| ticket(0))).message;
-    let late = traveller.order(&request, 1).unwrap();
-    for _ in 0..4 {
+    for _ in 0..3 {
         traveller.stock(&request, 128);
     }
+    // Those that it waits for count.
+    let last = traveller.order(&request, 127).unwrap();
+    assert_eq!(traveller.order(&request, 2).unwrap_err(), WalletError::Full);
+    let (file, ()) = confirm(traveller.host.wallet.give_up_order(0, &mut traveller.country.rng).unwrap());
+    traveller.host.settle(file);
+    assert_eq!(last.to_bytes().len(), traveller.order(&request, 127).unwrap().to_bytes().len());
+    let one = traveller.order(&request, 1).unwrap();
+    let answers = traveller.fetch(&one);
+    let (file, _) = confirm(traveller.host.wallet.finish_tickets(1, &answers, &mut traveller.country.rng).unwrap());
+    traveller.host.settle(file);
+    assert_eq!(traveller.left(&request), 385);
+    let (file, ()) = confirm(traveller.host.wallet.give_up_order(0, &mut traveller.country.rng).unwrap());
+    traveller.host.settle(file);
+    traveller.stock(&request, 127);
     assert_eq!(traveller.order(&request, 1).unwrap_err(), WalletError::Full);
-    let error = traveller.host.wallet.keep_tickets(late, &mut traveller.country.rng).unwrap_err();
-    assert_eq!(error, WalletError::Full);
     assert_eq!(traveller.left(&request), 512);
     traveller.host.wallet = traveller.host.reopen(None).unwrap();
     assert_eq!(traveller.left(&request), 512);
@@ -268,14 +286,13 @@ fn an_order_takes_what_a_review_takes() {
     let request = traveller.once(traveller.hotel().differs("sex", sex)).message;
     let error = traveller.order(&request, 1).unwrap_err();
     assert!(matches!(error, WalletError::Present(PresentError::Equal(_))), "{error}");
-    let (wallet, now) = (&traveller.host.wallet, traveller.country.now);
+    let now = traveller.country.now;
     let request = traveller.hotel().once(&mut traveller.country.rng).unwrap().message;
     let number = TicketNumber::FIRST;
-    let error = wallet
-        .order_tickets(&request, number, (&[], &[]), TicketCount::ONE, now, &mut traveller.country.rng)
-        .unwrap_err();
+    let (wallet, rng) = (&mut traveller.host.wallet, &mut traveller.country.rng);
+    let error = wallet.order_tickets(&request, number, (&[], &[]), TicketCount::ONE, now, rng).unwrap_err();
     assert!(matches!(error, WalletError::Present(PresentError::UnknownHeads(_))), "{error}");
-    let credential = wallet.credentials().next().unwrap();
+    let credential = traveller.host.wallet.credentials().next().unwrap();
     let known = WalletContext::default();
     let error = order_tickets(&request, number, &[credential], &known, TicketCount::ONE, &mut traveller.country.rng)
         .unwrap_err();

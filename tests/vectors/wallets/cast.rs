@@ -1,6 +1,8 @@
 //! A phone with everything that a wallet can hold, and its keys.
 
 use selfsame::codec::Message;
+use selfsame::hazmat::wallet_content;
+use selfsame::presentation::order_tickets;
 use testkit::host::{Host, confirm};
 use testkit::prelude::*;
 use testkit::vectors::File;
@@ -67,7 +69,8 @@ pub fn keys(file: &[u8], key: &[u8; 32], passcode: Option<&str>) -> Vec<[u8; 32]
 pub struct Cast {
     /// A wallet that was just made, with a passcode and without.
     pub fresh: [Sealed; 2],
-    /// With a credential, two former witnesses of each list, tickets, and an issuance that waits.
+    /// With a credential, two former witnesses of each list, tickets, an issuance that waits, and
+    /// two orders, of which one is challenged.
     pub rich: Sealed,
     /// The same with its credential and nothing else, so that a file is short.
     pub lean: Sealed,
@@ -75,6 +78,11 @@ pub struct Cast {
     pub empty: Sealed,
     /// Restored from a backup.
     pub restored: Sealed,
+    /// Orders of its for an issuer's key, that no file has: nine of one ticket, four of 128.
+    pub small: Vec<Vec<u8>>,
+    pub large: Vec<Vec<u8>>,
+    /// The challenged order of the rich one, before its challenges.
+    pub before: Vec<u8>,
     pub recovery: [u8; 32],
     pub device: SoftwareDevice,
 }
@@ -90,6 +98,7 @@ impl Cast {
             go_on(&mut host, &mut country);
         }
         stock(&mut host, &mut country);
+        let before = order(&mut host, &mut country);
         let shard = host.wallet.shard().unwrap().number();
         host.asked(&mut country, Generation::FIRST.next().unwrap(), Some(shard));
         let recovery = host.wallet.recovery_secret().to_secret_bytes();
@@ -98,9 +107,12 @@ impl Cast {
         let new = Wallet::restore(&key, None, again, Trusted::NOTHING, &mut country.rng).unwrap();
         let restored = Sealed { file: new.sealed().to_vec(), key: *key.to_secret_bytes().expose() };
         let rich = Sealed::of(&host);
-        let lean = rich.with(|body| (4..=10).for_each(|key| body.at_mut(key).items_mut().clear()));
+        let lean = rich.with(|body| (4..=11).for_each(|key| body.at_mut(key).items_mut().clear()));
         let lean = Sealed { file: lean, key: rich.key };
-        Self { fresh, rich, lean, empty, restored, recovery: *recovery.expose(), device: host.device }
+        let [small, large] =
+            [(9, 1), (4, 128)].map(|(orders, tickets)| admissions(&host, &mut country, orders, tickets));
+        let recovery = *recovery.expose();
+        Self { fresh, rich, lean, empty, restored, small, large, before, recovery, device: host.device }
     }
 
     pub fn secrets(&self, file: File) -> File {
@@ -128,19 +140,54 @@ fn go_on(host: &mut Host, country: &mut Country) {
     }
 }
 
-/// Two tickets for what a hotel asks.
-fn stock(host: &mut Host, country: &mut Country) {
+/// An order of two tickets for what a hotel asks, in the wallet's file.
+fn place(host: &mut Host, country: &mut Country) -> TicketRequest {
     let request = country.hotel().verified_by(|_| Mode::Ticket(TicketNumber::FIRST));
     let request = request.once(&mut country.rng).unwrap().message;
-    let (heads, helper) = (host.heads(country), country.helper());
-    let count = TicketCount::new(2).unwrap();
+    let (heads, count) = (host.heads(country), TicketCount::new(2).unwrap());
     let known: (&[&SeenHeads], &[_]) = (&heads.each_ref(), &[]);
     let (now, rng) = (country.now, &mut country.rng);
-    let ordered = host.wallet.order_tickets(&request, TicketNumber::FIRST, known, count, now, rng).unwrap();
-    let committed = helper.commit(&ordered.message, rng).unwrap();
-    let challenged = ordered.state.challenge(&committed.message, rng).unwrap();
-    let answers = helper.answer(committed.state, &challenged.message).unwrap();
-    let tickets = challenged.state.finish(&answers).unwrap();
-    let (file, ()) = confirm(host.wallet.keep_tickets(tickets, rng).unwrap());
+    let (file, order) =
+        confirm(host.wallet.order_tickets(&request, TicketNumber::FIRST, known, count, now, rng).unwrap());
     host.settle(file);
+    order
+}
+
+/// Challenges for the newest order; the session that waits for them.
+fn challenge(host: &mut Host, country: &mut Country, order: &TicketRequest) -> (SessionState, TicketChallenges) {
+    let (helper, place) = (country.helper(), host.wallet.orders().len() - 1);
+    let committed = helper.commit(order, &mut country.rng).unwrap();
+    let (file, challenges) =
+        confirm(host.wallet.challenge_tickets(place, &committed.message, &mut country.rng).unwrap());
+    host.settle(file);
+    (committed.state, challenges)
+}
+
+/// Two tickets that the wallet keeps.
+fn stock(host: &mut Host, country: &mut Country) {
+    let order = place(host, country);
+    let (session, challenges) = challenge(host, country, &order);
+    let answers = country.helper().answer(session, &challenges).unwrap();
+    let (file, kept) = confirm(host.wallet.finish_tickets(0, &answers, &mut country.rng).unwrap());
+    assert_eq!(kept, 2);
+    host.settle(file);
+}
+
+/// An order that waits for commitments, and one that waits for answers; this one's bytes before.
+fn order(host: &mut Host, country: &mut Country) -> Vec<u8> {
+    place(host, country);
+    let order = place(host, country);
+    let before = Tree::parse(&wallet_content(&host.wallet)).body.at(11).at(1).bytes().to_vec();
+    challenge(host, country, &order);
+    before
+}
+
+/// Orders for the issuer's key alone.
+fn admissions(host: &Host, country: &mut Country, orders: usize, tickets: usize) -> Vec<Vec<u8>> {
+    let admission = PresentationRequest::builder(country.issuer.parameters(), "Cinema", "admission");
+    let asked = admission.verified_by(|_| Mode::Ticket(TicketNumber::FIRST)).once(&mut country.rng).unwrap().message;
+    let credential = host.wallet.credentials().next().unwrap();
+    let (known, count) = (WalletContext::default(), TicketCount::new(tickets).unwrap());
+    let mut one = || order_tickets(&asked, TicketNumber::FIRST, &[credential], &known, count, &mut country.rng);
+    (0..orders).map(|_| one().unwrap().state.to_bytes()).collect()
 }

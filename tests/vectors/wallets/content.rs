@@ -7,6 +7,7 @@ use testkit::vectors::Vector;
 
 use super::cast::{Cast, Sealed};
 use super::files::{input, opens};
+use super::orders;
 
 /// Places in a held credential's content (spec 11 §3.2).
 const VALUES: usize = 5;
@@ -46,10 +47,16 @@ fn flip(item: &mut Item) {
     item.bytes_mut()[0] ^= 1;
 }
 
+/// Changes a message in a byte string.
+fn within(item: &mut Item, change: impl FnOnce(&mut Item)) {
+    *item = bytes(Tree::parse(item.bytes()).with(change));
+}
+
 /// Defects of what a wallet with nothing but a credential has not.
-const RICH: [&str; 10] = [
+const RICH: [&str; 16] = [
     "seen-order", "directory-content", "ticket-keys", "ticket-head", "ticket-no-list", "waiting-twice",
-    "waiting-secret", "waiting-shard", "nothing-waits", "nothing-held",
+    "waiting-secret", "waiting-shard", "waiting-type", "nothing-waits", "nothing-held", "nothing-ordered",
+    "order-type", "order-keys", "order-sessions", "order-twice",
 ];
 
 type Change = fn(&mut Item);
@@ -84,6 +91,7 @@ const VALID: &[(&str, &str, Change)] = &[
         body.at_mut(8).items_mut().extend([uses(1, 1), uses(2, u32::MAX.into())]);
     }),
     ("nothing-waits", "no issuance waits", |body| body.at_mut(10).items_mut().clear()),
+    ("nothing-ordered", "no order waits", |body| body.at_mut(11).items_mut().clear()),
     ("nothing-held", "a waiting issuance and no credential", |body| body.at_mut(3).items_mut().clear()),
     ("long-term", "a pseudonym that stands since the last day there is", |body| {
         *of_credential(body).at_mut(4) = Item::Uint(65_535);
@@ -235,6 +243,27 @@ const INVALID: &[(&str, &str, &str, &str, Change)] = &[
         let shard = body.at(2).at(1).uint();
         *body.at_mut(2).at_mut(1) = Item::Uint(3 - shard);
     }),
+    ("waiting-type", "Content", "11-11", "an order where an issuance waits", |body| {
+        let order = body.at(11).at(0).clone();
+        *body.at_mut(10).at_mut(0) = order;
+    }),
+    ("order-type", "Orders", "11-64", "an issuance where an order waits", |body| {
+        let waiting = body.at(10).at(0).clone();
+        *body.at_mut(11).at_mut(0) = waiting;
+    }),
+    ("order-keys", "Orders", "11-64", "an order for another version of a key than it asked for", |body| {
+        within(body.at_mut(11).at_mut(0), |order| {
+            let version = order.at_mut(1).at_mut(0).at_mut(0).at_mut(2);
+            *version = Item::Uint(version.uint() + 1);
+        });
+    }),
+    ("order-sessions", "Orders", "11-64", "challenges of another session than the commitments", |body| {
+        within(body.at_mut(11).at_mut(1), |order| within(order.at_mut(6), |challenges| flip(challenges.at_mut(1))));
+    }),
+    ("order-twice", "Orders", "11-64", "one order twice", |body| {
+        let order = body.at(11).at(0).clone();
+        body.at_mut(11).items_mut().push(order);
+    }),
 ];
 
 /// Fillings that are none.
@@ -274,5 +303,5 @@ pub fn vectors(cast: &Cast) -> Vec<Vector> {
         Vector::invalid(format!("content-{slug}"), flag, check, *comment, input(&file, None))
     });
     let filled = filled(sealed).into_iter();
-    valid.chain([long]).chain(invalid).chain(filled).collect()
+    valid.chain([long]).chain(invalid).chain(orders::vectors(cast)).chain(filled).collect()
 }
