@@ -68,7 +68,7 @@ replayed! {
     stores 40
     presentations 28
     tickets 13
-    logs 18
+    logs 20
     wallets 10
     registries 8
 }

@@ -282,7 +282,8 @@ pub fn play(bytes: &[u8]) {
     });
 }
 
-/// An honest log that all follow; one with a fork; one with each defect; then any.
+/// An honest log that all follow; one with a fork; two against the rules; one with each defect;
+/// then any.
 pub fn honest() -> Vec<Vec<u8>> {
     let log = [
         &[0, 2, 1, 1, 0, 0, 2, 0, 0, 0][..], // two entries
@@ -297,5 +298,11 @@ pub fn honest() -> Vec<Vec<u8>> {
         let bend = [0, 2, 1, 0, 0, 1, 1, 0, 2, defect, 0, 0];
         [&bend[..], &[4, 0, 1, 0, 4, 1, 1, 0, 2, 1, 0]].concat()
     };
-    [log.concat(), fork.to_vec()].into_iter().chain((1..9).map(bent)).chain(super::any(8, 60)).collect()
+    // What was not removed is restored: another element, and the wallet's own.
+    let doubled = |element: u8| vec![0, 1, 1, element, 7, 0, 0, 4, 0, 1, 0, 4, 1, 1, 0, 2, 1, 0];
+    [log.concat(), fork.to_vec(), doubled(1), doubled(0)]
+        .into_iter()
+        .chain((1..9).map(bent))
+        .chain(super::any(8, 60))
+        .collect()
 }

@@ -324,7 +324,10 @@ pub fn honest() -> Vec<Vec<u8>> {
         let ask = [&[shape], digits, &[standing]].concat();
         // There is one question, so no byte chooses it.
         let prove = |show: u8, bend: &[u8]| [&[1, show], bend].concat();
-        [ask, prove(0, &[0]), vec![3, 0, 4, 0], prove(1, &[1, 3, 7]), vec![3, 1, 0, 4, 1, 1, 0]].concat()
+        let first = [prove(0, &[0]), vec![3, 0, 4, 0], prove(1, &[1, 3, 7]), vec![3, 1, 0, 4, 1, 1, 0]].concat();
+        // The same answer in another call; another answer by the same show; a damaged one.
+        let again = [vec![3, 0, 0, 4, 2, 0], prove(0, &[0]), vec![3, 2, 0, 4, 3, 0]].concat();
+        [&ask[..], &first, &again, &[2, 0, 0, 1, 9, 3, 3, 3, 0, 4, 4, 0]].concat()
     };
     let games = shapes.into_iter().flat_map(|shape| [(shape, 0), (shape, 1)]).map(game);
     games.chain(super::any(8, 60)).collect()
