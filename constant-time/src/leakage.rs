@@ -34,11 +34,11 @@ pub struct Place {
 }
 
 impl Place {
-    fn is_here(&self) -> bool {
+    pub fn is_here(&self) -> bool {
         self.suite == OWN || self.suite == Suite::Both
     }
 
-    /// Of a row for both suites the other one may be in need.
+    /// Of a row for both suites the other one may be in need: `.ci/run` names what neither needs.
     pub fn must_be_needed(&self) -> bool {
         self.suite == OWN
     }
