@@ -1,5 +1,7 @@
 //! How old heads may be (spec 06 §7.4).
 
+use proptest::prelude::*;
+
 use super::epochs::next_epoch;
 use super::{DAY, country_and_phone, good_call, later};
 use testkit::prelude::*;
@@ -147,4 +149,41 @@ fn many_epochs_side_by_side_are_kept_apart() {
     let bodies: Vec<Tree> = calls.iter().map(|call| Tree::parse(call)).collect();
     let mixed = call(bodies[0].body.at(1).bytes(), bodies[1].body.at(2).bytes());
     assert_eq!(country.answer(&mixed).unverified_verdict(), Verdict::Refused);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever time goes by between one epoch and the next, and until a call comes: the rule of
+    /// spec 06 §7.4 for calls of all epochs so far. Check 06-48.
+    #[test]
+    fn an_epoch_counts_exactly_while_the_rule_says_so(steps in prop::collection::vec((any::<bool>(), pause()), 1..12)) {
+        let (mut country, mut phone) = country_and_phone(107);
+        let builder = country.hotel();
+        let mut calls = vec![(country.now, good_call(&mut country, &mut phone, builder))];
+        for (closes, seconds) in steps {
+            if closes {
+                // It takes an hour by itself.
+                country.now = Timestamp::from_secs(country.now.as_secs() + seconds - 3_600);
+                let epochs = country.close_epoch();
+                phone.follow_all(&mut country, &[epochs]);
+                let builder = country.hotel();
+                calls.push((country.now, good_call(&mut country, &mut phone, builder)));
+            } else {
+                country.now = country.now.checked_add(seconds).unwrap();
+            }
+            let now = country.now.as_secs();
+            for (place, (closed, call)) in calls.iter().enumerate() {
+                let followed = calls.get(place + 1).is_none_or(|(next, _)| now - next.as_secs() <= 600);
+                let counts = now - closed.as_secs() <= DAY && followed;
+                let verified = country.answer(call).unverified_verdict() == Verdict::Verified;
+                prop_assert_eq!(verified, counts, "epoch {} of {} at {}", place, calls.len(), now);
+            }
+        }
+    }
+}
+
+/// At the edges of grace and age more often than not.
+fn pause() -> impl Strategy<Value = u64> {
+    prop_oneof![1..1_200_u64, 599..=601_u64, DAY - 1..=DAY + 1]
 }
