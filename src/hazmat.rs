@@ -36,7 +36,6 @@ use crate::presentation::{
 use crate::registry::{CardQuestion, CardQuestionState};
 use crate::secret::Secret;
 use crate::set::VerifiedCodeSet;
-use crate::symbol::{SymbolError, SymbolPublicKey, SymbolRequest, SymbolResponse};
 use crate::ticket::SessionId;
 use crate::wallet::{PasscodeCost, SealError};
 
@@ -137,7 +136,7 @@ pub fn accept_epoch_while<R>(
     now: Timestamp,
     meanwhile: impl FnMut(),
 ) -> Result<VerifiedHeads, PlatformError> {
-    platform.accept_epoch_while(heads, updates, now, meanwhile)
+    Ok(platform.accept_epoch_while(heads, updates, now, meanwhile)?)
 }
 
 /// A desk's software that signs what its certificate does not cover.
@@ -330,19 +329,6 @@ pub fn read_credential(item: &[u8]) -> Result<Credential, crate::error::DecodeEr
 /// [`IssuanceError::WrongIssuer`].
 pub fn resume_offer(parameters: &IssuerParameters, offer: &CredentialOffer) -> Result<OfferState, IssuanceError> {
     OfferState::resume(parameters.clone(), offer.clone())
-}
-
-/// Whether a response is the evaluation of this request under the key (spec 03 §4.3), for whoever
-/// has not the blind.
-///
-/// # Errors
-/// [`SymbolError::Response`].
-pub fn check_evaluation(
-    request: &SymbolRequest,
-    response: &SymbolResponse,
-    key: &SymbolPublicKey,
-) -> Result<(), SymbolError> {
-    response.check(request, key)
 }
 
 /// The state of a desk that asked this question, or nothing where the directory does not name the

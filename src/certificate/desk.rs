@@ -8,7 +8,7 @@ use super::{CertificateError, DeskPermissions};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::directory::VerifiedDirectory;
-use crate::error::{DecodeError, Refusal, refusal};
+use crate::error::{DecodeError, Refusal, check, refusal};
 use crate::group::TaggedHash;
 use crate::list::{Cosignature, KeyValidity};
 use crate::presentation::PresentationRequest;
@@ -143,7 +143,7 @@ impl Body for DeskCertificate {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let content = Content::read(reader.key(1)?)?;
+        let content = reader.key(1)?.under(check!("15-1"), Content::read)?;
         Ok(Self { content, authority: Cosignature::read(reader.key(2)?)? })
     }
 }

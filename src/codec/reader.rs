@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{Body, decode};
 use crate::error::{Check, DecodeError, Refusal};
-use crate::group::{Element, POINT_LEN, SCALAR_LEN, Scalar, ScalarBytes, scalar_from_bytes};
+use crate::group::{Element, POINT_LEN, SCALAR_LEN, Scalar, scalar_from_bytes};
 
 /// Reads one body; see [`Writer`](super::Writer) for the mirror image.
 pub struct Reader<'a> {
@@ -44,6 +44,19 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         read(self).map_err(|error| self.refuse(Refusal { error, check }))
+    }
+
+    /// The same, also of what has a check of its own inside.
+    pub(crate) fn wholly_under<T>(
+        &mut self,
+        check: Check,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let read = read(self);
+        if read.is_err() {
+            self.refused_by = Some(check);
+        }
+        read
     }
 
     /// The same, where another check is about the range alone.
@@ -113,7 +126,21 @@ impl<'a> Reader<'a> {
 
     /// Expects an array of exactly `items` items.
     pub(crate) fn array_of(&mut self, items: usize) -> Result<(), DecodeError> {
-        if self.array(items)? == items { Ok(()) } else { Err(DecodeError::Malformed) }
+        self.array_among(&[items]).map(drop)
+    }
+
+    /// One of several arrays, which their numbers of items tell apart.
+    pub(crate) fn array_among(&mut self, numbers: &[usize]) -> Result<usize, DecodeError> {
+        let items = well_formed(self.decoder.array())?;
+        numbers.iter().copied().find(|number| items == Some(*number as u64)).ok_or(DecodeError::Malformed)
+    }
+
+    /// `[]` or `[item]`.
+    pub(crate) fn maybe<T>(
+        &mut self,
+        item: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        if self.array_among(&[0, 1])? == 1 { item(self).map(Some) } else { Ok(None) }
     }
 
     /// An array of at most `max` items, each read by `item`. What is reserved is bounded by the
@@ -164,7 +191,7 @@ impl<'a> Reader<'a> {
 
     /// A byte string of exactly `N` bytes.
     pub(crate) fn bytes_of<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        <[u8; N]>::try_from(self.bytes(N)?).map_err(|_| DecodeError::Malformed)
+        <[u8; N]>::try_from(well_formed(self.decoder.bytes())?).map_err(|_| DecodeError::Malformed)
     }
 
     /// A text of at most `max` bytes of UTF-8.
@@ -180,15 +207,14 @@ impl<'a> Reader<'a> {
 
     /// A run of exactly `N` points, none of them the identity.
     pub(crate) fn points_of<const N: usize>(&mut self) -> Result<[Element; N], DecodeError> {
-        <[Element; N]>::try_from(self.points(N)?).map_err(|_| DecodeError::Malformed)
+        let points = self.run_of::<POINT_LEN, N>()?.iter().map(Element::from_bytes).collect::<Result<Vec<_>, _>>()?;
+        <[Element; N]>::try_from(points).map_err(|_| DecodeError::Malformed)
     }
 
     /// One point, not the identity.
     pub(crate) fn point(&mut self) -> Result<Element, DecodeError> {
-        match self.run::<POINT_LEN>(1)? {
-            [bytes] => Element::from_bytes(bytes),
-            _ => Err(DecodeError::Malformed),
-        }
+        let [bytes] = self.run_of()?;
+        Element::from_bytes(bytes)
     }
 
     /// A run of at most `max` canonical scalars.
@@ -198,9 +224,8 @@ impl<'a> Reader<'a> {
 
     /// A run of exactly `N` canonical scalars. They may be secrets: no copy is left on the heap.
     pub(crate) fn scalars_of<const N: usize>(&mut self) -> Result<[Scalar; N], DecodeError> {
-        let run = <&[ScalarBytes; N]>::try_from(self.run(N)?).map_err(|_| DecodeError::Malformed)?;
         let mut scalars = [Scalar::ZERO; N];
-        for (scalar, bytes) in scalars.iter_mut().zip(run) {
+        for (scalar, bytes) in scalars.iter_mut().zip(self.run_of::<SCALAR_LEN, N>()?) {
             *scalar = scalar_from_bytes(bytes)?;
         }
         Ok(scalars)
@@ -233,6 +258,11 @@ impl<'a> Reader<'a> {
             (run, []) => Ok(run),
             _ => Err(DecodeError::Malformed),
         }
+    }
+
+    fn run_of<const LEN: usize, const N: usize>(&mut self) -> Result<&'a [[u8; LEN]; N], DecodeError> {
+        let (run, rest) = well_formed(self.decoder.bytes())?.as_chunks();
+        if rest.is_empty() { run.try_into().map_err(|_| DecodeError::Malformed) } else { Err(DecodeError::Malformed) }
     }
 
     /// Nothing may follow.

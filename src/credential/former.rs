@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::Credential;
 use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, refusal};
 use crate::list::{Head, ListClass, MembershipWitness};
 
 /// The most former witnesses of a list that a credential keeps.
@@ -65,7 +65,7 @@ impl FormerWitnesses {
         let in_order = former.iter().zip(next).all(|(one, next)| {
             one.point().is_some() && next.point().is_some() && one.epoch() < next.epoch() && one.is_succeeded_by(next)
         });
-        if in_order { Ok(Self(former)) } else { Err(DecodeError::OutOfRange) }
+        if in_order { Ok(Self(former)) } else { Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-12"))) }
     }
 }
 

@@ -92,7 +92,7 @@ impl Body for CredentialOffer {
         let slot = SlotId(reader.key(5)?.bytes_of()?);
         let generation = Generation::new(reader.key(6)?.uint()?).ok_or(DecodeError::OutOfRange)?;
         let shard_count = ShardCount::new(reader.key(7)?.uint()?).map_err(|_| DecodeError::OutOfRange)?;
-        let shard = reader.key(8)?.items(1, Shard::read)?.first().copied();
+        let shard = reader.key(8)?.maybe(Shard::read)?;
         if shard.is_some_and(|shard| !shard_count.contains(shard)) {
             return Err(DecodeError::OutOfRange);
         }

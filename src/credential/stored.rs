@@ -12,7 +12,7 @@ use super::{
 use crate::calendar::Days;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::device::DevicePublicKey;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, refusal};
 use crate::group::{Element, MAX_ARITY};
 use crate::list::{ListClass, MembershipWitness, Shard};
 use crate::mac::Mac;
@@ -102,7 +102,7 @@ impl Credential {
         let classes = [status, flag].map(|witness| witness.list().name.class()) == [ListClass::Status, ListClass::Flag];
         let shards = witnesses.iter().all(|witness| witness.list().shard == shard);
         if !classes || !shards || parameters.schema().check_values(&values).is_err() {
-            return Err(DecodeError::OutOfRange);
+            return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-12")));
         }
         let (status, flag) = (status.handle().duplicate(), flag.handle().duplicate());
         let system = SystemAttributes { status, flag, factors, since };
@@ -135,6 +135,6 @@ impl Body for RequestState {
         let [pseudonym_part] = reader.key(4)?.scalars_of()?.map(Secret::new);
         let observed = Observed::read(reader, 5)?;
         let state = Self { parameters, offer, request, pseudonym_part, observed };
-        if state.is_consistent() { Ok(state) } else { Err(DecodeError::OutOfRange) }
+        if state.is_consistent() { Ok(state) } else { Err(reader.refuse(refusal!(DecodeError::OutOfRange, "04-29"))) }
     }
 }

@@ -8,7 +8,7 @@ use rand_core::CryptoRngCore;
 
 use super::{Device, DevicePublicKey, SoftwareDevice};
 use crate::codec::{Body, MessageType, Reader, SUITE, VERSION, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal, unnumbered};
 use crate::group::{PrfKey, SCALAR_LEN, scalar_from_bytes};
 use crate::seal::{SealError, SealedBox};
 use crate::secret::Secret;
@@ -101,6 +101,8 @@ impl fmt::Display for SealedDeviceError {
         }
     }
 }
+
+unnumbered!(SealedDeviceError);
 
 impl core::error::Error for SealedDeviceError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
@@ -202,15 +204,32 @@ impl SealedDevice {
         hardware: &mut impl HardwareKey,
         rng: &mut impl CryptoRngCore,
     ) -> Result<SoftwareDevice, SealedDeviceError> {
+        Ok(self.open_by_check(hardware, rng)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn open_by_check(
+        &self,
+        hardware: &mut impl HardwareKey,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<SoftwareDevice, Refusal<SealedDeviceError>> {
         let header = header(&self.public, &self.wrapped);
-        self.sealed.intact(&header)?;
-        let key = hardware.unwrap(&self.wrapped)?;
-        let opened = self.sealed.open(&header, &[&key])?;
-        let bytes = <&[u8; CONTENT]>::try_from(opened.as_slice()).map_err(|_| SealError::Damaged)?;
-        let secret = Secret::new(scalar_from_bytes(bytes).map_err(SealError::Decode)?);
+        self.sealed.intact(&header).map_err(|refusal| refusal!(refusal.error.into(), "11-51"))?;
+        let key = hardware.unwrap(&self.wrapped).map_err(|error| refusal!(error.into(), "11-52"))?;
+        let opened = self.sealed.open(&header, &[&key]).map_err(|refusal| match refusal.error {
+            SealError::WrongKey => refusal!(SealError::WrongKey.into(), "11-52"),
+            _ => refusal.wider(),
+        })?;
+        let wrong = |error: SealError| refusal!(SealedDeviceError::Seal(error), "11-53");
+        let bytes = <&[u8; CONTENT]>::try_from(opened.as_slice()).map_err(|_| wrong(SealError::Damaged))?;
+        let secret = Secret::new(scalar_from_bytes(bytes).map_err(|error| wrong(SealError::Decode(error)))?);
         let own = PrfKey::random(rng);
         let device = SoftwareDevice::reopened(secret, &own, hardware.random().as_ref());
-        if device.public_key() == self.public { Ok(device) } else { Err(SealedDeviceError::WrongDevice) }
+        if device.public_key() == self.public {
+            Ok(device)
+        } else {
+            Err(refusal!(SealedDeviceError::WrongDevice, "11-53"))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::signed::{Signatures, authority_statement, cosigner_statement};
 use super::{DirectoryDigest, DirectoryError, DirectoryVersion, VerifiedDirectory};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, refusal};
 use crate::group::TaggedHash;
 use crate::list::{Cosignature, Epoch, EpochDigest, HeadSet, ListName, SignedHead, epoch_statement};
 use crate::signature::{Signature, VerifyingKey};
@@ -210,12 +210,12 @@ impl Equivocation {
     }
 
     pub(crate) fn read_item(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let items = reader.array(7)?;
+        let items = reader.array_among(&[3, 5, 7])?;
         let evidence = match (reader.uint::<u8>()?, items) {
             (1, 3) => {
                 let heads = [SignedHead::read_item(reader)?, SignedHead::read_item(reader)?];
                 let [one, other] = heads.each_ref().map(|signed| signed.head().digest());
-                in_order(one < other)?;
+                in_order(reader, one < other)?;
                 Evidence::Heads(Box::new(heads))
             }
             (2, 7) => {
@@ -223,11 +223,12 @@ impl Equivocation {
                 let name = ListName::read(reader)?;
                 let epoch = Epoch::new(reader.uint()?);
                 let [one, other] = [read_epoch_statement(reader)?, read_epoch_statement(reader)?];
-                in_order((one.time, one.digest) < (other.time, other.digest))?;
+                in_order(reader, (one.time, one.digest) < (other.time, other.digest))?;
                 Evidence::Epochs { signer, name, epoch, statements: [one, other] }
             }
             (3, 5) => read_versions(Role::Authority, reader)?,
             (4, 5) => read_versions(Role::Cosigner, reader)?,
+            (1..=4, _) => return Err(DecodeError::Malformed),
             _ => return Err(DecodeError::OutOfRange),
         };
         Ok(Self(evidence))
@@ -255,8 +256,8 @@ fn both<'a>(
 }
 
 /// One order, so that evidence has one encoding, and no equal statements.
-const fn in_order(ascending: bool) -> Result<(), DecodeError> {
-    if ascending { Ok(()) } else { Err(DecodeError::OutOfRange) }
+fn in_order(reader: &mut Reader<'_>, ascending: bool) -> Result<(), DecodeError> {
+    if ascending { Ok(()) } else { Err(reader.refuse(refusal!(DecodeError::OutOfRange, "09-28"))) }
 }
 
 fn read_epoch_statement(reader: &mut Reader<'_>) -> Result<EpochStatement, DecodeError> {
@@ -268,13 +269,13 @@ fn read_epoch_statement(reader: &mut Reader<'_>) -> Result<EpochStatement, Decod
 fn read_versions(role: Role, reader: &mut Reader<'_>) -> Result<Evidence, DecodeError> {
     let signer = reader.bytes_of()?;
     let version = DirectoryVersion::read(reader)?;
-    let mut statement = || {
+    let statement = |reader: &mut Reader<'_>| {
         reader.array_of(2)?;
         Ok((DirectoryDigest(reader.bytes_of()?), reader.bytes_of()?))
     };
-    let statements: [(DirectoryDigest, Signature); 2] = [statement()?, statement()?];
+    let statements: [(DirectoryDigest, Signature); 2] = [statement(reader)?, statement(reader)?];
     let [(one, _), (other, _)] = &statements;
-    in_order(one < other)?;
+    in_order(reader, one < other)?;
     Ok(Evidence::Versions { role, signer, version, statements })
 }
 

@@ -84,9 +84,18 @@ impl VerifiedDirectory {
     /// # Errors
     /// [`DirectoryError::UnknownList`], [`DirectoryError::NotCosigned`], [`DirectoryError::List`].
     pub fn verify_heads(&self, heads: &CosignedHeadSet, now: Timestamp) -> Result<CosignedHeads, DirectoryError> {
-        let name = heads.heads().name().ok_or(DirectoryError::UnknownList)?;
-        let keys = self.list(name).ok_or(DirectoryError::UnknownList)?;
-        Ok(heads.verify(keys, self.cosigners(), now)?)
+        Ok(self.verify_heads_by_check(heads, now)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn verify_heads_by_check(
+        &self,
+        heads: &CosignedHeadSet,
+        now: Timestamp,
+    ) -> Result<CosignedHeads, Refusal<DirectoryError>> {
+        let unknown = refusal!(DirectoryError::UnknownList, "11-38");
+        let keys = heads.heads().name().and_then(|name| self.list(name)).ok_or(unknown)?;
+        heads.verify_by_check(keys, self.cosigners(), now).map_err(Refusal::wider)
     }
 
     /// For storage that nobody else can write to: what is read again counts unchecked.

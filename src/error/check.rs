@@ -32,6 +32,11 @@ impl Check {
         }
     }
 
+    /// Whether it is in this document's tables.
+    pub(crate) const fn is_of(self, document: u8) -> bool {
+        self.document == document
+    }
+
     const fn of(document: [u8; 2], number: [u8; 2]) -> Self {
         Self { document: Self::two(document), number: Self::two(number) }
     }
@@ -66,6 +71,13 @@ pub trait Numbered {
 pub(crate) struct Refusal<E> {
     pub(crate) error: E,
     pub(crate) check: Check,
+}
+
+impl<E> Refusal<E> {
+    /// The same refusal as a wider error, which has this one inside.
+    pub(crate) fn wider<F: From<E>>(self) -> Refusal<F> {
+        Refusal { error: self.error.into(), check: self.check }
+    }
 }
 
 impl<E: Numbered> Refusal<E> {

@@ -4,6 +4,12 @@
 //! A typed error says it where its variant is one check ([`check_of`]). Where a receiver refuses by
 //! one opaque value, or by one variant for several checks, the functions here receive as it does.
 
+mod at_rest;
+mod registry;
+
+pub use at_rest::{backup_passcode, new_passcode, of_review, open_backup, open_device, open_wallet, passcode_cost};
+pub use registry::{Step, of_registry};
+
 use alloc::vec::Vec;
 
 use rand_core::CryptoRngCore;
@@ -16,20 +22,20 @@ use crate::credential::{
 };
 use crate::directory::{DirectoryDigest, DirectoryError, Equivocation, Offender, SignedDirectory, VerifiedDirectory};
 pub use crate::error::check::{Check, Numbered};
-use crate::error::{Refusal, check};
+use crate::error::{Refusal, check, refused};
 use crate::list::{
     CatchUp, CosignedHeadSet, CosignedHeads, Cosigners, EpochUpdate, Head, HeadSet, ListKeys, LogAuditor,
-    MembershipWitness, Progress, SignedHead, VerifiedHeads,
+    MembershipWitness, Progress, SignedHead, SuspendedCatchUp, VerifiedHeads,
 };
 pub use crate::presentation::TellsTaken;
 use crate::presentation::{
-    AwaitingVerdict, Consent, Outcome, Platform, PlatformPublicKey, PresentationRequest, RegisterFailure,
-    VerdictMessage, WalletContext,
+    AwaitingVerdict, Consent, CredentialQuery, Outcome, Platform, PlatformPublicKey, PresentationRequest,
+    RegisterFailure, VerdictMessage, WalletContext,
 };
 use crate::registry::{AdmittedQuestion, CardAnswer, CardQuestion, CardQuestionState, CardStanding, Registry};
 use crate::set::{CodeSet, DigitSet, VerifiedCodeSet, VerifiedDigitSet};
 use crate::signature::RoleKey;
-use crate::symbol::{BlindState, Symbol, SymbolKind, SymbolPublicKey, SymbolResponse};
+use crate::symbol::{BlindState, Symbol, SymbolKind, SymbolPublicKey, SymbolRequest, SymbolResponse};
 
 /// The check that an error stands for; none where its variant stands for several, or for none that
 /// is numbered.
@@ -52,7 +58,8 @@ pub fn decode<M: Message>(bytes: &[u8]) -> Result<M, Check> {
 /// # Errors
 /// The check that refuses: 06-10 to 06-12, 12-6, 12-15, 12-46, 12-61, 12-62, 12-67 or 12-68.
 pub fn check_schemas(request: &PresentationRequest, issuers: &[IssuerParameters]) -> Result<(), Option<Check>> {
-    request.fits(issuers).map_err(|refused| refused.check())
+    let known = |query: &CredentialQuery| issuers.iter().find(|issuer| query.is_for(issuer));
+    request.fits(|query| known(query).ok_or(refused!("06-10"))).map_err(|refused| refused.check())
 }
 
 /// An answer, and the check by which it refuses, if it does.
@@ -184,6 +191,51 @@ pub fn caught_up(catch_up: CatchUp, rng: &mut impl CryptoRngCore) -> Result<Memb
     catch_up.finish_by_check(rng).map_err(number)
 }
 
+/// Reads a file of the log as [`CatchUp::follow_segment`].
+///
+/// # Errors
+/// The check that refuses: 07-47, 07-54, those of spec 01 §5.3, and those of [`catch_up()`].
+pub fn catch_up_file(
+    catch_up: &mut CatchUp,
+    file: &[u8],
+    rng: &mut impl CryptoRngCore,
+) -> Result<Progress, Option<Check>> {
+    catch_up.follow_segment_by_check(file, rng).map_err(number)
+}
+
+/// Stops a catch-up as [`CatchUp::suspend`].
+///
+/// # Errors
+/// The check that refuses, of those of [`catch_up()`].
+pub fn suspend(catch_up: CatchUp, rng: &mut impl CryptoRngCore) -> Result<SuspendedCatchUp, Option<Check>> {
+    catch_up.suspend_by_check(rng).map_err(number)
+}
+
+/// Checks cosigned heads as [`VerifiedDirectory::verify_heads`].
+///
+/// # Errors
+/// The check that refuses: 11-38, and those of [`cosigned_heads`].
+pub fn verify_heads(
+    directory: &VerifiedDirectory,
+    heads: &CosignedHeadSet,
+    now: Timestamp,
+) -> Result<CosignedHeads, Option<Check>> {
+    directory.verify_heads_by_check(heads, now).map_err(number)
+}
+
+/// Takes an epoch as [`Platform::accept_epoch`].
+///
+/// # Errors
+/// The check that refuses: 06-37 to 06-41, and those of [`head_set`] and [`update`].
+pub fn accept_epoch<R>(
+    platform: &Platform<R>,
+    heads: &HeadSet,
+    updates: &[EpochUpdate],
+    now: Timestamp,
+) -> Result<VerifiedHeads, Option<Check>> {
+    platform.accept_epoch_while(heads, updates, now, || ()).map_err(number)
+}
+
 /// Pins a version of the directory as [`SignedDirectory::pin`].
 ///
 /// # Errors
@@ -304,6 +356,19 @@ pub fn finalize<K: SymbolKind>(
     key: &SymbolPublicKey,
 ) -> Result<Symbol<K>, Option<Check>> {
     state.receive(response, key).map_err(number)
+}
+
+/// Whether a response is the evaluation of this request under the key (spec 03 §4.3), for whoever
+/// has not the blind.
+///
+/// # Errors
+/// 03-1 or 03-2.
+pub fn evaluation(
+    request: &SymbolRequest,
+    response: &SymbolResponse,
+    key: &SymbolPublicKey,
+) -> Result<(), Option<Check>> {
+    response.check(request, key).map_err(|refused| refused.check())
 }
 
 fn number<E>(refusal: Refusal<E>) -> Option<Check> {

@@ -196,14 +196,24 @@ impl CatchUp {
     /// [`ListError::Segment`]; [`ListError::WrongHead`] for another file; those of
     /// [`CatchUp::follow`].
     pub fn follow_segment(&mut self, file: &[u8], rng: &mut impl CryptoRngCore) -> Result<Progress, ListError> {
-        let number = self.next_segment().ok_or(ListError::WrongHead)?;
-        let segment = LogSegment::read_of_at_most(self.most_bytes(), file).map_err(ListError::Segment)?;
+        Ok(self.follow_segment_by_check(file, rng)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn follow_segment_by_check(
+        &mut self,
+        file: &[u8],
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Progress, Refusal<ListError>> {
+        let number = self.next_segment().ok_or(refusal!(ListError::WrongHead, "07-23"))?;
+        let segment = LogSegment::read_of_at_most(self.most_bytes(), file)
+            .map_err(|Refusal { error, check }| Refusal { error: ListError::Segment(error), check })?;
         if *segment.list() != self.target.list || segment.number() != number {
-            return Err(ListError::WrongHead);
+            return Err(refusal!(ListError::WrongHead, "07-54"));
         }
         for epoch in segment.into_epochs_from(self.next_epoch()) {
             if !self.is_complete() {
-                self.follow(epoch, rng)?;
+                self.follow_by_check(epoch, rng)?;
             }
         }
         Ok(self.progress())
@@ -251,7 +261,7 @@ impl CatchUp {
     /// Verifies what was read and brings the witness up to it.
     fn flush(&mut self, rng: &mut impl CryptoRngCore) -> Result<(), Refusal<ListError>> {
         if self.proofs == EpochProofs::Verify {
-            proof::verify(&self.follower.head, &self.chunk).map_err(|error| refusal!(error, "07-11"))?;
+            proof::verify(&self.follower.head, &self.chunk).map_err(|error| self.of_sum(error))?;
         }
         self.follower.advance(&self.chunk, rng).map_err(|error| refusal!(error, "07-22"))?;
         self.chunk.clear();
@@ -259,11 +269,25 @@ impl CatchUp {
         Ok(())
     }
 
+    /// One sum has all proofs of a chunk: that of a head comes before that of its entries.
+    fn of_sum(&self, error: ListError) -> Refusal<ListError> {
+        let first = self.chunk.iter().find_map(|epoch| epoch.head().verify_by_check(&self.keys).err());
+        first.map_or(refusal!(error, "07-11"), |first| Refusal { error, ..first })
+    }
+
     /// Stops after the epochs read so far.
     ///
     /// # Errors
     /// Those of [`CatchUp::follow`], for epochs that waited.
-    pub fn suspend(mut self, rng: &mut impl CryptoRngCore) -> Result<SuspendedCatchUp, ListError> {
+    pub fn suspend(self, rng: &mut impl CryptoRngCore) -> Result<SuspendedCatchUp, ListError> {
+        Ok(self.suspend_by_check(rng)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn suspend_by_check(
+        mut self,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<SuspendedCatchUp, Refusal<ListError>> {
         self.flush(rng)?;
         Ok(SuspendedCatchUp(self.follower))
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check};
 use crate::group::TaggedHash;
 use crate::secret::Secret;
 use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
@@ -302,16 +302,16 @@ impl<K: RoleKey> Body for Cosigner<K> {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let key = K::from_stored(Secret::new(reader.key(1)?.bytes_of()?))?;
+        let bytes = Secret::new(reader.key(1)?.bytes_of()?);
+        let key = reader.under(check!("01-21"), |_| K::from_stored(bytes))?;
         let signed = reader.key(2)?.items(MAX_LISTS, |reader| {
             reader.array_of(4)?;
             let name = ListName::read(reader)?;
             Ok((name, (Epoch::new(reader.uint()?), EpochDigest(reader.bytes_of()?))))
         })?;
-        let version = match reader.key(3)?.array(2)? {
+        let version = match reader.key(3)?.array_among(&[0, 2])? {
             0 => None,
-            2 => Some((reader.uint()?, reader.bytes_of()?)),
-            _ => return Err(DecodeError::Malformed),
+            _ => Some((reader.uint()?, reader.bytes_of()?)),
         };
         let signed = Signed { epochs: signed.into_iter().collect(), version };
         Ok(Self { key, signed, logs: BTreeMap::new() })

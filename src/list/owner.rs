@@ -16,7 +16,7 @@ use super::{
 use crate::accumulator::{AccumulatorKey, Handle, Operation, start};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, ENCODED_SCALAR, Message, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check};
 use crate::group::{BaseTable, PrfKey};
 use crate::secret::Secret;
 use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
@@ -364,7 +364,8 @@ impl<K: RoleKey> Body for ListOwner<K> {
             AccumulatorKey::from_scalar(&scalar)
         })?;
         let shard_count = ShardCount::of(accumulators.len()).map_err(|_| DecodeError::OutOfRange)?;
-        let key = K::from_stored(Secret::new(reader.key(3)?.bytes_of()?))?;
+        let bytes = Secret::new(reader.key(3)?.bytes_of()?);
+        let key = reader.under(check!("01-21"), |_| K::from_stored(bytes))?;
         let nonce_key = PrfKey::new(reader.key(4)?.bytes_of()?);
         let step = GreatestStep::from_secs(reader.key(5)?.uint()?).ok_or(DecodeError::OutOfRange)?;
         Ok(Self::of(key, (name, shard_count), accumulators, nonce_key, step))

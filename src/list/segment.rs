@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use super::epoch::MAX_ENTRIES;
 use super::{Epoch, EpochUpdate, Head, ListError, ListId};
-use crate::codec::{Body, Message, MessageType, Reader, Writer};
-use crate::error::DecodeError;
+use crate::codec::{Body, MessageType, Reader, Writer, decode};
+use crate::error::{DecodeError, Refusal, refusal};
 
 /// What the epochs of a file take at most, without their entries.
 const EPOCHS_LEN: u64 = 16 * 1024;
@@ -90,7 +90,7 @@ impl LogSegment {
     /// # Errors
     /// [`DecodeError::TooLong`], and any other [`DecodeError`].
     pub fn read_up_to(bytes: &[u8], head: &Head) -> Result<Self, DecodeError> {
-        Self::read_of_at_most(Self::most_bytes(head.length()), bytes)
+        Self::read_of_at_most(Self::most_bytes(head.length()), bytes).map_err(|refusal| refusal.error)
     }
 
     /// The most bytes of a file that has so many entries at most.
@@ -99,8 +99,8 @@ impl LogSegment {
     }
 
     /// The same of a file of at most so many bytes.
-    pub(super) fn read_of_at_most(most: u64, bytes: &[u8]) -> Result<Self, DecodeError> {
-        if bytes.len() as u64 > most { Err(DecodeError::TooLong) } else { Self::from_bytes(bytes) }
+    pub(super) fn read_of_at_most(most: u64, bytes: &[u8]) -> Result<Self, Refusal<DecodeError>> {
+        if bytes.len() as u64 > most { Err(refusal!(DecodeError::TooLong, "07-47")) } else { decode(bytes) }
     }
 
     /// The list and shard.

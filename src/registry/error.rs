@@ -36,8 +36,10 @@ pub enum RegistryError {
     CardReplaced,
     /// The card is reported lost.
     CardLost,
-    /// The card has expired: it was reported, or the values say so.
+    /// The card is reported expired.
     CardExpired,
+    /// The last day of validity that the values say is over.
+    ValidityOver,
     /// A reason to suspend the credential is open.
     SuspendedCredential,
     /// The reason is open already.
@@ -50,6 +52,8 @@ pub enum RegistryError {
     OfferUnknown,
     /// The offer's time is over.
     OfferExpired,
+    /// The request is for another shard than the slot's.
+    OtherShard,
     /// The flag registry's answer is about another list, person or shard.
     WrongFlagAnswer,
     /// The flag registry's answer is about the joining of other handles.
@@ -59,6 +63,8 @@ pub enum RegistryError {
     /// The person symbol is another slot's, which has a credential: the two are
     /// [merged](super::Union::Merger), or are two persons'.
     PersonOfAnotherSlot,
+    /// No slot has the symbol of the person who is to be merged.
+    MergesNobody,
     /// A generation or reset counter is at its end.
     CounterExhausted,
     /// Who holds the handle key did not answer
@@ -98,12 +104,15 @@ impl Numbered for RegistryError {
             Self::CardNotNew => check!("10-13"),
             Self::OfferUnknown => check!("10-15"),
             Self::OfferExpired => check!("10-16"),
+            Self::OtherShard => check!("10-18"),
+            Self::ValidityOver => check!("10-21"),
             Self::WrongFlagAnswer => check!("10-22"),
             Self::Clock => check!("10-23"),
             Self::WrongGeneration => check!("10-26"),
             Self::ReasonAlreadyOpen | Self::ReasonNotOpen => check!("10-27"),
             Self::AlreadyLinked | Self::PersonOfAnotherSlot => check!("10-28"),
             Self::WrongJoinAnswer => check!("10-29"),
+            Self::MergesNobody => check!("10-30"),
             // Of several transitions, or of an issuance or a list.
             _ => return None,
         })
@@ -125,17 +134,20 @@ impl fmt::Display for RegistryError {
             Self::CardOfAnotherSlot => "the card belongs to another slot",
             Self::CardReplaced => "the card was replaced by a newer one",
             Self::CardLost => "the card is reported lost",
-            Self::CardExpired => "the card has expired",
+            Self::CardExpired => "the card is reported expired",
+            Self::ValidityOver => "the last day of validity is over",
             Self::SuspendedCredential => "the credential is suspended",
             Self::ReasonAlreadyOpen => "the reason is open already",
             Self::ReasonNotOpen => "the reason is not open",
             Self::WrongGeneration => "the credential is of another generation",
             Self::OfferUnknown => "the slot has no open offer",
             Self::OfferExpired => "the offer has expired",
+            Self::OtherShard => "the request is for another shard than the slot's",
             Self::WrongFlagAnswer => "the flag registry's answer is about another list, person or shard",
             Self::WrongJoinAnswer => "the flag registry's answer is about the joining of other handles",
             Self::AlreadyLinked => "the document belongs to this slot already",
             Self::PersonOfAnotherSlot => "the person symbol belongs to another slot",
+            Self::MergesNobody => "no slot has the symbol of the person who is to be merged",
             Self::CounterExhausted => "a counter is at its end",
             Self::HandleKey => "who holds the handle key did not answer",
             Self::Clock => "the time cannot be stated in a credential",

@@ -144,7 +144,7 @@ fn accept(
     // The offer names no shard where the slot had none; since then an earlier request may have
     // settled it.
     if slot.shard.is_some_and(|shard| shard != accepted.shard()) {
-        return Err(crate::credential::IssuanceError::ShardOutOfRange.into());
+        return Err(RegistryError::OtherShard);
     }
     Ok(accepted)
 }
@@ -176,9 +176,7 @@ impl Transition for SettleShard<'_> {
         let mut slot = slot.ok_or(RegistryError::OfferUnknown)?;
         let shard = match slot.shard {
             Some(shard) if shard == self.request.shard() => shard,
-            Some(_) => {
-                return Err(RegistryError::from(crate::credential::IssuanceError::ShardOutOfRange).into());
-            }
+            Some(_) => return Err(RegistryError::OtherShard.into()),
             None => {
                 let pending: PendingOffer = rows.read(&RowKey::offer(self.slot))?.ok_or(RegistryError::OfferUnknown)?;
                 let accepted = accept(self.registry, &pending, &slot, &self.request, self.now)?;
@@ -320,7 +318,7 @@ impl<'a> Complete<'a> {
         let today = self.now.day_at_offset(CHINA_OFFSET_MINUTES).ok_or(RegistryError::Clock)?;
         let until = schema.valid_until(values);
         if until.is_some_and(|last| last < today) {
-            return Err(RegistryError::CardExpired.into());
+            return Err(RegistryError::ValidityOver.into());
         }
         Ok((accepted, today, until))
     }

@@ -88,7 +88,7 @@ impl Union {
         }
         let live = other.as_ref().map(|other| other.slot.live.is_some());
         match (self, live) {
-            (Self::Merger { .. }, None) => Err(RegistryError::UnknownPerson.into()),
+            (Self::Merger { .. }, None) => Err(RegistryError::MergesNobody.into()),
             (Self::Merger { .. }, Some(live)) if !live || into.slot.live.is_none() => {
                 Err(RegistryError::NotEnrolled.into())
             }

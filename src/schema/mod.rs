@@ -327,15 +327,11 @@ impl Body for Schema {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let name = reader.key(1)?.text(MAX_NAME_LEN)?;
         let attributes = reader.key(2)?.items(MAX_ARITY, |reader| {
-            let items = reader.array(5)?;
+            let items = reader.array_among(&[4, 5])?;
             let name = reader.text(MAX_NAME_LEN)?;
             let kind = AttributeKind::try_from(reader.uint::<u64>()?)?;
             let (english, chinese) = (reader.text(MAX_NAME_LEN)?, reader.text(MAX_NAME_LEN)?);
-            let template = match items {
-                4 => None,
-                5 => Some(TemplateParameters::read(reader)?),
-                _ => return Err(DecodeError::Malformed),
-            };
+            let template = if items == 5 { Some(TemplateParameters::read(reader)?) } else { None };
             Ok(Attribute { name, kind, english, chinese, template })
         })?;
         let schema = Self { name, attributes };

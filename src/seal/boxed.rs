@@ -9,8 +9,8 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::SealError;
-use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::codec::{Body, Reader, Writer, decode};
+use crate::error::{DecodeError, Refusal, check, refusal};
 use crate::group::{Prf, PrfKey, TaggedHash};
 
 /// Length of the tag of AES-GCM.
@@ -25,6 +25,14 @@ pub(crate) struct SealedBox {
     checks: Vec<[u8; 32]>,
     ciphertext: Vec<u8>,
     digest: [u8; 32],
+}
+
+/// A sealed message, not opened. What is none is 11-1, if no other check of spec 11 says more.
+pub(crate) fn read<B: Body>(bytes: &[u8]) -> Result<B, Refusal<SealError>> {
+    decode(bytes).map_err(|Refusal { error, check }| Refusal {
+        error: SealError::Decode(error),
+        check: if check.is_of(11) { check } else { check!("11-1") },
+    })
 }
 
 impl SealedBox {
@@ -62,9 +70,9 @@ impl SealedBox {
     ///
     /// # Errors
     /// [`SealError::Damaged`].
-    pub(crate) fn intact(&self, header: &[u8]) -> Result<(), SealError> {
+    pub(crate) fn intact(&self, header: &[u8]) -> Result<(), Refusal<SealError>> {
         let expected = digest(header, &self.salt, &self.checks, &self.ciphertext);
-        if expected == self.digest { Ok(()) } else { Err(SealError::Damaged) }
+        if expected == self.digest { Ok(()) } else { Err(refusal!(SealError::Damaged, "11-2")) }
     }
 
     /// Whether the first keys, and with them the header, are those of the sealing. Constant time.
@@ -78,15 +86,15 @@ impl SealedBox {
     ///
     /// # Errors
     /// [`SealError::WrongKey`] or [`SealError::Damaged`].
-    pub(crate) fn open(&self, header: &[u8], keys: &[&PrfKey]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    pub(crate) fn open(&self, header: &[u8], keys: &[&PrfKey]) -> Result<Zeroizing<Vec<u8>>, Refusal<SealError>> {
         if keys.len() != self.checks.len() || !self.matches(header, keys) {
-            return Err(SealError::WrongKey);
+            return Err(Refusal::of(SealError::WrongKey));
         }
         let mut buffer = Zeroizing::new(self.ciphertext.clone());
         let opened = with_cipher(header, &self.salt, keys, |cipher, nonce| {
             cipher.decrypt_in_place(nonce.into(), &associated(header, &self.salt, &self.checks), &mut *buffer)
         });
-        opened.map(|()| buffer).map_err(|_| SealError::Damaged)
+        opened.map(|()| buffer).map_err(|_| refusal!(SealError::Damaged, "11-5"))
     }
 
     /// `[salt, [check …], ciphertext, digest]`.
@@ -160,10 +168,10 @@ mod tests {
     fn what_is_sealed_opens_with_all_keys_and_no_others() {
         let [one, two, three] = &keys();
         let sealed = SealedBox::seal(b"header", &[one, two], b"plain", &mut OsRng).unwrap();
-        assert_eq!(sealed.open(b"header", &[one, two]).unwrap().as_slice(), b"plain");
+        assert_eq!(sealed.open(b"header", &[one, two]).ok().unwrap().as_slice(), b"plain");
         assert!(sealed.matches(b"header", &[one]) && sealed.matches(b"header", &[one, two]));
         for wrong in [vec![], vec![one], vec![two, one], vec![one, three], vec![three, two], vec![one, two, three]] {
-            assert_eq!(sealed.open(b"header", &wrong).unwrap_err(), SealError::WrongKey);
+            assert_eq!(sealed.open(b"header", &wrong).unwrap_err().error, SealError::WrongKey);
         }
         assert!(!sealed.matches(b"header", &[]) && !sealed.matches(b"header", &[two]));
     }
@@ -223,8 +231,8 @@ mod tests {
             change(&mut changed);
             assert!(changed.intact(header).is_err() || changed == sealed);
             changed.digest = digest(header, &changed.salt, &changed.checks, &changed.ciphertext);
-            assert_eq!(changed.intact(header), Ok(()));
-            changed.open(header, &[one, two]).map(|plain| plain.to_vec())
+            assert!(changed.intact(header).is_ok());
+            changed.open(header, &[one, two]).map(|plain| plain.to_vec()).map_err(SealError::from)
         };
         assert_eq!(repaired(&|_| {}, b"header").unwrap(), b"plain");
         assert_eq!(repaired(&|sealed| sealed.salt[0] ^= 1, b"header"), Err(SealError::WrongKey));
@@ -236,6 +244,6 @@ mod tests {
         }
         let mut changed = sealed.clone();
         changed.digest = digest(b"Header", &changed.salt, &changed.checks, &changed.ciphertext);
-        assert_eq!(changed.open(b"Header", &[one, two]).unwrap_err(), SealError::WrongKey);
+        assert_eq!(changed.open(b"Header", &[one, two]).unwrap_err().error, SealError::WrongKey);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::SealError;
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, check, refusal};
 
 const KIB: core::ops::RangeInclusive<u32> = 64..=262_144;
 const PASSES: core::ops::RangeInclusive<u32> = 1..=10;
@@ -25,11 +25,11 @@ pub struct WrittenCost {
 }
 
 impl WrittenCost {
-    fn new(kib: u32, passes: u32, lanes: u32) -> Result<Self, SealError> {
+    fn new(kib: u32, passes: u32, lanes: u32) -> Result<Self, Refusal<SealError>> {
         if KIB.contains(&kib) && PASSES.contains(&passes) && LANES.contains(&lanes) {
             Ok(Self { kib, passes, lanes })
         } else {
-            Err(SealError::CostOutOfRange)
+            Err(refusal!(SealError::CostOutOfRange, "11-6"))
         }
     }
 
@@ -57,7 +57,9 @@ impl WrittenCost {
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Self::new(reader.uint()?, reader.uint()?, reader.uint()?).map_err(|_| DecodeError::OutOfRange)
+        reader.in_range(check!("11-6"), |reader| {
+            Self::new(reader.uint()?, reader.uint()?, reader.uint()?).map_err(|_| DecodeError::OutOfRange)
+        })
     }
 }
 
@@ -76,15 +78,20 @@ impl PasscodeCost {
     /// [`SealError::CostOutOfRange`]. Readers of sealed bytes refuse what is above that, so hostile
     /// bytes cost no more.
     pub fn new(kib: u32, passes: u32, lanes: u32) -> Result<Self, SealError> {
+        Ok(Self::by_check(kib, passes, lanes)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn by_check(kib: u32, passes: u32, lanes: u32) -> Result<Self, Refusal<SealError>> {
         let cost = WrittenCost::new(kib, passes, lanes)?;
         let enough = kib >= LEAST_KIB && kib.saturating_mul(passes) >= LEAST_WORK;
-        if enough { Ok(Self(cost)) } else { Err(SealError::CostOutOfRange) }
+        if enough { Ok(Self(cost)) } else { Err(refusal!(SealError::CostOutOfRange, "11-8")) }
     }
 
     /// Whatever a reader takes.
     #[cfg(feature = "hazmat")]
     pub(crate) fn cheap(kib: u32, passes: u32, lanes: u32) -> Result<Self, SealError> {
-        WrittenCost::new(kib, passes, lanes).map(Self)
+        Ok(WrittenCost::new(kib, passes, lanes).map(Self)?)
     }
 
     /// The same, as sealed bytes say it.
@@ -111,7 +118,7 @@ mod tests {
             assert!(WrittenCost::new(kib, passes, lanes).is_ok());
         }
         for (kib, passes, lanes) in [(63, 1, 1), (262_145, 1, 1), (64, 0, 1), (64, 11, 1), (64, 1, 0), (64, 1, 5)] {
-            assert_eq!(WrittenCost::new(kib, passes, lanes), Err(SealError::CostOutOfRange));
+            assert_eq!(WrittenCost::new(kib, passes, lanes).map_err(SealError::from), Err(SealError::CostOutOfRange));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::error::{Check, DecodeError, Numbered, check};
+use crate::error::{Check, DecodeError, Numbered, check, unnumbered};
 
 /// Why bytes cannot be sealed or opened. Nothing of what they hold is given out with any of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ impl From<DecodeError> for SealError {
         Self::Decode(error)
     }
 }
+
+unnumbered!(SealError);
 
 impl Numbered for SealError {
     fn check(&self) -> Option<Check> {

@@ -28,6 +28,6 @@ pub use error::SealError;
 pub use passcode::Passcode;
 pub use strength::{BackupPasscode, NewPasscode};
 
-pub(crate) use boxed::SealedBox;
+pub(crate) use boxed::{SealedBox, read};
 pub(crate) use once::{once, open_once};
 pub(crate) use passcode::{PasscodeKey, PasscodeSetting};

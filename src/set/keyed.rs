@@ -43,7 +43,9 @@ impl KeyedTable {
     ) -> Result<Self, DecodeError> {
         let [scalar] = reader.key(1)?.scalars_of()?;
         let key = SecretKey::from_scalar(&scalar)?;
-        let table = Table::make(role, &key, codes(reader.key(2)?)?).map_err(|_| DecodeError::OutOfRange)?;
+        let codes = codes(reader.key(2)?)?;
+        let table = reader
+            .in_range(check!("12-22"), |_| Table::make(role, &key, codes).map_err(|_| DecodeError::OutOfRange))?;
         Ok(Self { key, table: Arc::new(table) })
     }
 }

@@ -110,8 +110,8 @@ impl SymbolResponse {
     pub const LENGTH: usize = 4 + (1 + ENCODED_POINT) + (1 + 2 + 2 * SCALAR_LEN);
 
     #[cfg(feature = "hazmat")]
-    pub(crate) fn check(&self, request: &SymbolRequest, key: &SymbolPublicKey) -> Result<(), SymbolError> {
-        oprf::vartime_verify(&request.0, &self.0, &key.0).map_err(|_| SymbolError::Response)
+    pub(crate) fn check(&self, request: &SymbolRequest, key: &SymbolPublicKey) -> Result<(), crate::error::Refused> {
+        oprf::vartime_verify(&request.0, &self.0, &key.0)
     }
 }
 

@@ -83,8 +83,10 @@ impl Body for TicketRequest {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let keys = TicketKey::read_all(reader.key(1)?)?;
-        let points = reader.key(2)?.points(2 * keys.len() * MAX_TICKETS)?;
-        reader.in_range(check!("14-6"), |_| tickets_of(points.len(), 2 * keys.len()))?;
+        let points = reader.key(2)?.in_range(check!("14-6"), |reader| {
+            let points = reader.points(2 * keys.len() * MAX_TICKETS)?;
+            tickets_of(points.len(), 2 * keys.len()).map(|_| points)
+        })?;
         Ok(Self { keys, points })
     }
 }
@@ -148,8 +150,10 @@ impl Body for TicketChallenges {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let session = SessionId(reader.key(1)?.bytes_of()?);
-        let challenges = reader.key(2)?.scalars(MAX_TICKETS)?;
-        tickets_of(challenges.len(), 1)?;
+        let challenges = reader.key(2)?.in_range(check!("14-6"), |reader| {
+            let challenges = reader.scalars(MAX_TICKETS)?;
+            tickets_of(challenges.len(), 1).map(|_| challenges)
+        })?;
         Ok(Self { session, challenges })
     }
 }

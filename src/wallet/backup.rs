@@ -6,7 +6,7 @@ use rand_core::CryptoRngCore;
 
 use crate::codec::{Body, MessageType, Reader, SUITE, VERSION, Writer};
 use crate::credential::RecoverySecret;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::seal::{BackupPasscode, Passcode, PasscodeCost, PasscodeSetting, SealError, SealedBox, WrittenCost};
 use crate::secret::Secret;
 
@@ -78,14 +78,19 @@ impl SealedBackup {
     /// # Errors
     /// [`SealError::Damaged`], [`SealError::WrongPasscode`] or [`SealError::OutOfMemory`].
     pub fn open(&self, passcode: &Passcode) -> Result<RecoverySecret, SealError> {
+        Ok(self.open_by_check(passcode)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn open_by_check(&self, passcode: &Passcode) -> Result<RecoverySecret, Refusal<SealError>> {
         let header = header(self.passcode);
         self.sealed.intact(&header)?;
-        let key = self.passcode.derive(passcode)?;
+        let key = self.passcode.derive(passcode).map_err(Refusal::of)?;
         if !self.sealed.matches(&header, &[&key.key]) {
-            return Err(SealError::WrongPasscode);
+            return Err(Refusal::of(SealError::WrongPasscode));
         }
         let content = self.sealed.open(&header, &[&key.key])?;
-        let bytes = <[u8; CONTENT]>::try_from(content.as_slice()).map_err(|_| SealError::Damaged)?;
+        let bytes = <[u8; CONTENT]>::try_from(content.as_slice()).map_err(|_| refusal!(SealError::Damaged, "11-5"))?;
         Ok(RecoverySecret::from_secret_bytes(Secret::new(bytes)))
     }
 }

@@ -6,7 +6,7 @@ use super::Version;
 use crate::certificate::CertificateError;
 use crate::credential::IssuanceError;
 use crate::directory::DirectoryError;
-use crate::error::{Check, DecodeError, Numbered, check};
+use crate::error::{Check, DecodeError, Numbered, check, unnumbered};
 use crate::list::ListError;
 use crate::presentation::PresentError;
 use crate::seal::SealError;
@@ -96,6 +96,8 @@ impl From<CertificateError> for WalletError {
         Self::Certificate(error)
     }
 }
+
+unnumbered!(WalletError);
 
 impl Numbered for WalletError {
     fn check(&self) -> Option<Check> {

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use super::state::State;
 use super::{Trusted, Version, WalletError, WalletKey};
-use crate::codec::{Body, Message, MessageType, Reader, SUITE, VERSION, Writer};
-use crate::error::DecodeError;
+use crate::codec::{Body, Message, MessageType, Reader, SUITE, VERSION, Writer, decode};
+use crate::error::{DecodeError, Refusal, refusal};
 use crate::group::PrfKey;
 use crate::seal::{Passcode, PasscodeKey, PasscodeSetting, SealError, SealedBox, WrittenCost};
 
@@ -62,37 +62,44 @@ impl SealedWallet {
         key: &WalletKey,
         passcode: Option<&Passcode>,
         trusted: Trusted,
-    ) -> Result<(Lock, State), WalletError> {
+    ) -> Result<(Lock, State), Refusal<WalletError>> {
+        let refused = |error: SealError| Refusal::of(WalletError::Seal(error));
         let header = header(self.version, self.passcode);
-        self.sealed.intact(&header)?;
+        self.sealed.intact(&header).map_err(Refusal::wider)?;
         let key = Arc::new(key.to_secret_bytes());
         // From here on the header is authentic: no number in it that an attacker chose reaches
         // Argon2id.
         if !self.sealed.matches(&header, &[&key]) {
-            return Err(SealError::WrongKey.into());
+            return Err(refused(SealError::WrongKey));
         }
         if self.version < trusted.minimum {
-            return Err(WalletError::RolledBack { found: self.version, minimum: trusted.minimum });
+            return Err(Refusal::of(WalletError::RolledBack { found: self.version, minimum: trusted.minimum }));
         }
         let passcode = match (self.passcode, passcode) {
-            (Some(setting), Some(passcode)) => Some(setting.derive(passcode)?),
+            (Some(setting), Some(passcode)) => Some(setting.derive(passcode).map_err(refused)?),
             (None, None) => None,
-            (Some(_), None) => return Err(SealError::PasscodeNeeded.into()),
-            (None, Some(_)) => return Err(SealError::PasscodeNotSet.into()),
+            (Some(_), None) => return Err(refused(SealError::PasscodeNeeded)),
+            (None, Some(_)) => return Err(refused(SealError::PasscodeNotSet)),
         };
         let lock = Lock { key, passcode };
         let keys = lock.keys();
         if !self.sealed.matches(&header, &keys) {
-            return Err(SealError::WrongPasscode.into());
+            return Err(refused(SealError::WrongPasscode));
         }
-        let content = self.sealed.open(&header, &keys)?;
+        let content = self.sealed.open(&header, &keys).map_err(Refusal::wider)?;
         let end = content.iter().rposition(|byte| *byte != 0).and_then(|end| content.split_at_checked(end));
         let state = match end {
-            Some((content, [END, ..])) => State::from_bytes(content),
-            _ => Err(DecodeError::Malformed),
+            Some((content, [END, ..])) => decode::<State>(content),
+            _ => Err(refusal!(DecodeError::Malformed, "11-11")),
         };
-        Ok((lock, state.map_err(WalletError::Content)?))
+        Ok((lock, state.map_err(of_content)?))
     }
+}
+
+/// What is no WalletState is 11-11, but where a check of this document says more.
+fn of_content(Refusal { error, check }: Refusal<DecodeError>) -> Refusal<WalletError> {
+    let error = WalletError::Content(error);
+    if check.is_of(11) { Refusal { error, check } } else { refusal!(error, "11-11") }
 }
 
 impl Body for SealedWallet {

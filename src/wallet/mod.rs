@@ -90,8 +90,8 @@ use core::fmt;
 
 use rand_core::CryptoRngCore;
 
-use crate::codec::Message;
 use crate::credential::RecoverySecret;
+use crate::error::Refusal;
 use crate::seal::{PasscodeKey, PasscodeSetting};
 use crate::set::VerifiedDigitSet;
 use file::Lock;
@@ -200,7 +200,17 @@ impl Wallet {
         passcode: Option<&Passcode>,
         trusted: Trusted,
     ) -> Result<Self, WalletError> {
-        let sealed = SealedWallet::from_bytes(file).map_err(SealError::Decode)?;
+        Ok(Self::open_by_check(file, key, passcode, trusted)?)
+    }
+
+    /// The same, with the check that refuses.
+    pub(crate) fn open_by_check(
+        file: &[u8],
+        key: &WalletKey,
+        passcode: Option<&Passcode>,
+        trusted: Trusted,
+    ) -> Result<Self, Refusal<WalletError>> {
+        let sealed = crate::seal::read::<SealedWallet>(file).map_err(Refusal::wider)?;
         let (lock, state) = sealed.open(key, passcode, trusted)?;
         let version = sealed.version();
         Ok(Self {
@@ -291,11 +301,12 @@ impl fmt::Debug for Wallet {
 /// The content of a file, read and written anew.
 #[cfg(feature = "hazmat")]
 pub(crate) fn reread_content(content: &[u8]) -> Result<alloc::vec::Vec<u8>, crate::error::DecodeError> {
+    use crate::codec::Message as _;
     State::from_bytes(content).map(|state| state.to_bytes())
 }
 
 /// The content of the next file.
 #[cfg(feature = "hazmat")]
 pub(crate) fn content(wallet: &Wallet) -> alloc::vec::Vec<u8> {
-    wallet.state.to_bytes()
+    crate::codec::Message::to_bytes(&wallet.state)
 }

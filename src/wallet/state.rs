@@ -10,7 +10,7 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::credential::{Credential, IssuerParameters, RecoverySecret, RequestState, ShardChoice};
 use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check, refusal};
 use crate::list::{ListClass, Shard, SuspendedCatchUp};
 use crate::presentation::{Order, StoredTicket, TicketTarget};
 use crate::secret::Secret;
@@ -124,7 +124,7 @@ impl Held {
         for (catching_up, witness) in catching_up.iter_mut().zip(credential.witnesses()) {
             *catching_up = reader.items(1, SuspendedCatchUp::read)?.pop();
             if catching_up.as_ref().is_some_and(|suspended| !suspended.continues(witness)) {
-                return Err(DecodeError::OutOfRange);
+                return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-12")));
             }
         }
         Ok(Self { credential, catching_up })
@@ -283,7 +283,7 @@ impl Body for State {
         };
         let ours = credentials.iter().all(|held| shard == ShardMemory::Known(held.credential.shard()));
         if !ours || !credentials.iter().enumerate().all(once) {
-            return Err(DecodeError::OutOfRange);
+            return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-13")));
         }
         let directory = reader.key(4)?.items(1, |reader| VerifiedDirectory::read(reader).map(Arc::new))?.pop();
         let epochs = EpochMemory::read(reader.key(5)?)?;
@@ -293,7 +293,9 @@ impl Body for State {
         let tickets = reader.key(9)?.items(MAX_TICKETS, |reader| StoredTicket::read(reader).map(Arc::new))?;
         let awaited =
             reader.key(10)?.items(MAX_CREDENTIALS, |reader| reader.message::<RequestState>().map(Arc::new))?;
-        let orders = reader.key(11)?.items(MAX_ORDERS, |reader| Order::read(reader).map(Arc::new))?;
+        let orders = reader
+            .key(11)?
+            .items(MAX_ORDERS, |reader| reader.wholly_under(check!("11-64"), Order::read).map(Arc::new))?;
         let state = Self {
             recovery,
             shard,
@@ -307,10 +309,9 @@ impl Body for State {
             awaited,
             orders,
         };
-        if state.orders_fit() && (0..state.awaited.len()).all(|place| state.may_await(place)) {
-            Ok(state)
-        } else {
-            Err(DecodeError::OutOfRange)
+        if !(0..state.awaited.len()).all(|place| state.may_await(place)) {
+            return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-58")));
         }
+        if state.orders_fit() { Ok(state) } else { Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-64"))) }
     }
 }

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use super::WalletError;
 use crate::calendar::Timestamp;
 use crate::codec::{Reader, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, refusal};
 
 /// The most limits that a wallet counts at a time.
 const MAX_LIMITS: usize = 1_024;
@@ -57,12 +57,12 @@ impl UseMemory {
         let items = reader.items(MAX_LIMITS, |reader| {
             reader.array_of(3)?;
             let (counter, count): (Counter, u32) = (reader.bytes_of()?, reader.uint()?);
-            if count == 0 {
-                return Err(DecodeError::OutOfRange);
-            }
             Ok((counter, (count, Timestamp::from_secs(reader.uint()?))))
         })?;
-        // In another order, or twice, it is not what is written again: codec refuses it.
+        let counted = items.iter().all(|(_, (count, _))| *count > 0);
+        if !counted || !items.is_sorted_by(|(one, _), (next, _)| one < next) {
+            return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-14")));
+        }
         Ok(Self(items.into_iter().collect()))
     }
 }

@@ -47,12 +47,12 @@ def write_head(major, argument):
 class Uint:
     """uint, with a range."""
 
-    def __init__(self, low=0, high=U64_MAX):
-        self.low, self.high = low, high
+    def __init__(self, low=0, high=U64_MAX, check="01-11"):
+        self.low, self.high, self.check = low, high, check
 
     def read(self, reader):
         value = reader.head(UINT)
-        require(self.low <= value <= self.high, "01-11", f"{value} is not in {self.low} to {self.high}")
+        require(self.low <= value <= self.high, self.check, f"{value} is not in {self.low} to {self.high}")
         return value
 
     def write(self, value):
@@ -77,9 +77,12 @@ class Bytes:
 class BytesUpTo(Bytes):
     """bytes(≤ n)."""
 
+    def __init__(self, most, check="01-11"):
+        self.most, self.check = most, check
+
     def read(self, reader):
         data = reader.take(reader.head(BYTES))
-        require(len(data) <= self.lengths[0], "01-11", "too many bytes")
+        require(len(data) <= self.most, self.check, "too many bytes")
         return data
 
 

@@ -13,7 +13,7 @@ class TicketKey(Record):
     """[role, id, version or epoch, X] of spec 14 §1.1, with check 14-1."""
 
     def __init__(self):
-        super().__init__(role=Uint(), id=BytesUpTo(67), version=Uint(), public=point())
+        super().__init__(role=Uint(), id=BytesUpTo(67, check="14-1"), version=Uint(), public=point())
 
     def read(self, reader):
         key = super().read(reader)

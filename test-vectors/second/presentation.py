@@ -35,7 +35,7 @@ MESSAGES["Presentation"] = (
         arguments=Sequence(BytesUpTo(928), 0, 4),
         tickets=Sequence(TicketRecord(), 0, 4),
         **({"x": Bytes(32)} if NUMBER == 2 else {}),
-        stated=Optional(Sequence(Bytes(32), 1, 4, "01-5")),
+        stated=Optional(Sequence(Bytes(32), 1, 4)),
     ),
     check_x if NUMBER == 2 else None,
 )

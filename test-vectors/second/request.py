@@ -11,7 +11,7 @@ MODE = Under("06-2", Uint(1, 5))
 LIST_QUESTION = Record(
     owner=Under("06-4", owner()),
     list_class=Under("06-4", Uint(1, 2)),
-    epoch=Either(Bytes(32), Under("06-69", Uint(1, 2678400))),
+    epoch=Either(Bytes(32), Uint(1, 2678400, "06-69")),
     mode=MODE,
 )
 CREDENTIAL_QUESTION = Record(

@@ -47,9 +47,9 @@ class Platform:
         new = check_head_set(message, keys)
         require(has_come(new.time, now), "06-37")
         require(all(old.epoch != new.epoch or old.digest == new.digest for old in known), "06-38")
-        require(not known or new.epoch >= known[-1].epoch, "06-39")
         if any(old.digest == new.digest for old in known):
             return
+        require(not known or new.epoch > known[-1].epoch, "06-39")
         if not known:
             require(all(map(is_empty_log, new.heads)), "06-40")
         else:

@@ -113,7 +113,7 @@ fn a_stated_epoch_is_bound() {
     assert!(Presentation::from_bytes(&none).is_ok());
     assert_eq!(verdict(&mut country, &asked.message, &none), Verdict::Refused);
     // None is said in one way.
-    assert_eq!(Presentation::from_bytes(&with(epochs(&[]))).unwrap_err(), DecodeError::Malformed);
+    assert_eq!(Presentation::from_bytes(&with(epochs(&[]))).unwrap_err(), DecodeError::OutOfRange);
     // Nor is one stated where the request names it.
     let told = Tree::parse(&plain).with(|body| body.items_mut().push(epochs(&before)));
     assert_eq!(verdict(&mut country, &named.message, &told), Verdict::Refused);

@@ -83,7 +83,7 @@ fn a_document_that_has_expired_is_not_issued_on() {
         let (slot, waiting) = asked(&mut world, 1, IssuanceKind::Enrol, 1, 1);
         let command = world.complete_of(2, 1, slot, &waiting);
         let done = world.make(key(3), &command).map(drop).map_err(Fault::refusal);
-        let refused = Err(Refusal::Registry(RegistryError::CardExpired));
+        let refused = Err(Refusal::Registry(RegistryError::ValidityOver));
         assert_eq!(done, if expired { refused } else { Ok(()) });
         // A retry of what was issued in time is answered whenever it comes.
         world.now = Timestamp::from_secs(midnight + 86_400);
@@ -295,7 +295,7 @@ fn a_phone_that_fails_does_not_draw_again() {
             break waiting;
         }
     };
-    let wrong = Refusal::Registry(RegistryError::Issuance(IssuanceError::ShardOutOfRange));
+    let wrong = Refusal::Registry(RegistryError::OtherShard);
     assert_eq!(world.settle(slot, &second.request).unwrap_err().refusal(), wrong);
     let other = Command::Register { symbol: 1, shard: second.request.shard().number() };
     world.refuses(3, &other, FlagError::OtherShard);

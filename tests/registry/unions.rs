@@ -191,7 +191,7 @@ fn a_refused_union_joins_nobody() {
     let other = Refusal::Registry(RegistryError::PersonOfAnotherSlot);
     assert_eq!(refusal(world.link(20, 1, 2)), other);
     assert_eq!(refusal(world.correct(22, 1, 2)), other);
-    assert_eq!(refusal(world.merge(24, 1, 3)), Refusal::Registry(RegistryError::UnknownPerson));
+    assert_eq!(refusal(world.merge(24, 1, 3)), Refusal::Registry(RegistryError::MergesNobody));
     assert_eq!(flag(&mut world, 30, 1, 1), [Operation::Remove]);
     assert_eq!(world.presenting([&mut one, &mut two]), [false, true]);
 }
@@ -205,7 +205,7 @@ fn nobody_is_merged_into_a_slot_without_a_credential() {
     for (number, keeps, ends) in [(20, 1, 2), (30, 2, 1)] {
         assert_eq!(refusal(world.merge(number, keeps, ends)), Refusal::Registry(RegistryError::NotEnrolled));
     }
-    assert_eq!(refusal(world.merge(40, 1, 3)), Refusal::Registry(RegistryError::UnknownPerson));
+    assert_eq!(refusal(world.merge(40, 1, 3)), Refusal::Registry(RegistryError::MergesNobody));
     assert_eq!(refusal(world.merge(50, 3, 1)), Refusal::Registry(RegistryError::UnknownPerson));
 }
 

@@ -18,7 +18,7 @@ use testkit::vectors::{is_writing, path};
 fn this_crate_says_what_the_files_say() {
     // Another test may be at a file that is read here.
     if !is_writing() {
-        let report = run(&path(""), &mut Library::default(), &Options::default());
+        let report = run(&path(""), &mut Library::default(), &Options { strict: true, ..Options::default() });
         assert!(report.is_success(), "{:#?}", report.failures());
     }
 }

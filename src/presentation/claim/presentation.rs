@@ -126,7 +126,7 @@ impl Body for Presentation {
         let stated = if reader.has(STATED) { reader.key(STATED)?.items(MAX_LISTS, epoch)? } else { Vec::new() };
         // None is said by no key.
         if reader.has(STATED) && stated.is_empty() {
-            return Err(DecodeError::Malformed);
+            return Err(DecodeError::OutOfRange);
         }
         Ok(Self { shards, disclosed, proof, tickets, stated })
     }

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::keyed::TicketNeed;
 use crate::codec::{Reader, Writer};
 use crate::credential::IssuerParameters;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check, refusal};
 use crate::group::Scalar;
 use crate::list::{Head, VerifiedHeads};
 use crate::presentation::bounds::MAX_COVERED;
@@ -115,7 +115,7 @@ impl StoredTicket {
         let mut blinded = Vec::with_capacity(MAX_COVERED);
         let covered = reader.items(MAX_COVERED, |reader| {
             reader.array_of(4)?;
-            let covered = TicketTarget::read_items(reader)?;
+            let covered = reader.in_range(check!("11-15"), TicketTarget::read_items)?;
             let [blind] = reader.scalars_of()?.map(Secret::new);
             if *blind.expose() == Scalar::ZERO {
                 return Err(DecodeError::OutOfRange);
@@ -127,7 +127,7 @@ impl StoredTicket {
         let ticket = Zeroizing::new(Ticket::read(reader)?);
         // A ticket is for one key at least.
         if ticket.key_count() != covered.len() {
-            return Err(DecodeError::OutOfRange);
+            return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-15")));
         }
         Ok(Self { covered, blinded, ticket })
     }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::order::{AwaitedTickets, Kept, TicketOrder};
 use crate::codec::{Body, Message, MessageType, POINT_LEN, Reader, SCALAR_LEN, Writer};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, check, refusal};
 use crate::group::Scalar;
 use crate::presentation::bounds::MAX_COVERED;
 use crate::presentation::claim::TicketTarget;
@@ -49,8 +49,11 @@ impl Kept {
         let request = reader.key(2)?.message::<TicketRequest>()?;
         let blinds = reader.key(3)?.secret_scalars(MAX_PAIRS)?;
         let points = reader.key(4)?.secret_points(2 * MAX_PAIRS)?;
-        if points.len() != 2 * blinds.len() || covered.is_empty() || blinds.contains(&Scalar::ZERO) {
+        if covered.is_empty() {
             return Err(DecodeError::OutOfRange);
+        }
+        if points.len() != 2 * blinds.len() || blinds.contains(&Scalar::ZERO) {
+            return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "14-23")));
         }
         let pair = |(blind, [base, image]): (&Scalar, &[_; 2])| Blinded {
             blind: Secret::new(*blind),
@@ -154,7 +157,8 @@ impl Body for TicketOrder {
         let blinds = reader.key(5)?.secret_scalars(MAX_PAIRS)?;
         let mut pairs = Zeroizing::new(Vec::with_capacity(MAX_PAIRS));
         pairs.extend(kept.pairs().map(|of| Pair::new(*of.base.expose(), *of.image.expose())));
-        let state = OrderState::resume(request, &kept.keys(), pairs, blinds)?;
+        let state = OrderState::resume(request, &kept.keys(), pairs, blinds);
+        let state = reader.in_range(check!("14-23"), |_| state)?;
         Ok(Self { state, kept })
     }
 }
@@ -183,7 +187,8 @@ impl Body for AwaitedTickets {
         let blinds = reader.key(7)?.secret_scalars((BLINDS_BESIDE_KEYS + MAX_COVERED) * MAX_TICKETS)?;
         let moved = reader.key(8)?.secret_points(2 * MAX_TICKETS)?;
         let messages = (request, commitments, challenges);
-        let state = ChallengedState::resume(messages, &kept.keys(), kept.pairs().count(), &blinds, &moved)?;
+        let state = ChallengedState::resume(messages, &kept.keys(), kept.pairs().count(), &blinds, &moved);
+        let state = reader.in_range(check!("14-23"), |_| state)?;
         Ok(Self { state, kept })
     }
 }

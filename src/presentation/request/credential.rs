@@ -68,7 +68,7 @@ impl AskedEpoch {
         if reader.is_bytes() {
             Ok(Self::Named(EpochDigest(reader.bytes_of()?)))
         } else {
-            let max_age = reader.under(check!("06-69"), Reader::uint)?;
+            let max_age = reader.in_range(check!("06-69"), Reader::uint)?;
             Ok(Self::Newest { max_age: Duration::from_secs(max_age) })
         }
     }

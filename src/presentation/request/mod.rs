@@ -19,7 +19,6 @@ use alloc::vec::Vec;
 
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
-#[cfg(feature = "hazmat")]
 use crate::credential::IssuerParameters;
 use crate::device::LocalChecks;
 use crate::error::{DecodeError, Refusal, Refused, check, refusal, refused};
@@ -187,15 +186,14 @@ impl PresentationRequest {
         if self.face().is_some() && self.leaves_one(&schemas, sets) { Err(refused!("12-67")) } else { Ok(()) }
     }
 
-    /// Whether it fits the schemas of the issuers that it asks, who are among these.
-    #[cfg(feature = "hazmat")]
-    pub(crate) fn fits(&self, issuers: &[IssuerParameters]) -> Result<(), Refused> {
+    /// Whether it fits the schemas of the issuers that it asks, whose parameters `issuer` has.
+    pub(crate) fn fits<'a>(
+        &self,
+        issuer: impl Fn(&CredentialQuery) -> Result<&'a IssuerParameters, Refused>,
+    ) -> Result<(), Refused> {
         let mut schemas = Vec::new();
         for query in &self.credentials {
-            let is_asked = |issuer: &&IssuerParameters| {
-                (issuer.key(), issuer.version(), issuer.schema_digest()) == (query.issuer, query.version, query.schema)
-            };
-            let schema = issuers.iter().find(is_asked).ok_or(refused!("06-10"))?.schema();
+            let schema = issuer(query)?.schema();
             query.fits(schema)?;
             schemas.push(schema);
         }
@@ -395,21 +393,19 @@ impl Body for PresentationRequest {
             let first = AttributeIndex(reader.uint()?);
             Ok(Link { first, second: AttributeIndex(reader.uint()?) })
         })?;
-        let validity = match reader.key(5)?.array(2)? {
+        let validity = match reader.key(5)?.array_among(&[1, 2])? {
             1 => Validity::Once { nonce: reader.bytes_of()? },
-            2 => Validity::Window {
+            _ => Validity::Window {
                 from: Timestamp::from_secs(reader.uint()?),
                 until: Timestamp::from_secs(reader.uint()?),
             },
-            _ => return Err(DecodeError::Malformed),
         };
-        let digits = match reader.key(6)?.array(2)? {
+        let digits = match reader.key(6)?.array_among(&[0, 2])? {
             0 => None,
-            2 => {
+            _ => {
                 let set = SetDigest(reader.bytes_of()?);
                 Some(DigitsQuery { set, base: reader.under(check!("12-45"), DigitBase::read)? })
             }
-            _ => return Err(DecodeError::Malformed),
         };
         let demand = |reader: &mut Reader<'_>| LocalChecks::from_bits(reader.uint()?);
         let unlocked_by = if reader.has(7) { Some(reader.key(7)?.under(check!("06-60"), demand)?) } else { None };

@@ -88,7 +88,8 @@ impl DecodedCall {
         Ok(Self { request: request.clone(), presentation, nonce, digest })
     }
 
-    /// What the presentation says of each credential in the open.
+    /// What the presentation says of each credential in the open; [`DecodedCall::check_values`]
+    /// comes after the lists.
     pub(crate) fn parts(&self) -> Result<Vec<RevealedPart<'_>>, Refused> {
         let Self { request, presentation, .. } = self;
         if presentation.shards.len() != request.credentials.len() {
@@ -97,17 +98,20 @@ impl DecodedCall {
         let (mut values, mut epochs) = (presentation.disclosed.as_slice(), presentation.stated.as_slice());
         let mut parts = Vec::with_capacity(request.credentials.len());
         for (query, shard) in request.credentials.iter().zip(&presentation.shards) {
-            let (own, others) = values.split_at_checked(query.disclose.len()).ok_or(refused!("06-51"))?;
+            let (own, others) = values.split_at_checked(query.disclose.len()).unwrap_or((values, &[]));
             values = others;
             let count = query.lists.iter().filter(|list| list.max_age().is_some()).count();
             let (stated, others) = epochs.split_at_checked(count).ok_or(refused!("06-73"))?;
             epochs = others;
             parts.push(RevealedPart { query, shard: *shard, disclosed: own, stated });
         }
-        if !epochs.is_empty() {
-            return Err(refused!("06-73"));
-        }
-        if values.is_empty() { Ok(parts) } else { Err(refused!("06-51")) }
+        if epochs.is_empty() { Ok(parts) } else { Err(refused!("06-73")) }
+    }
+
+    /// That it discloses as many values as are asked for.
+    pub(crate) fn check_values(&self) -> Result<(), Refused> {
+        let asked = self.request.credentials.iter().map(|query| query.disclose.len()).sum::<usize>();
+        if self.presentation.disclosed.len() == asked { Ok(()) } else { Err(refused!("06-51")) }
     }
 }
 

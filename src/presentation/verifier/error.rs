@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use super::replay::RegisterFailure;
-use crate::error::{Check, Numbered, check};
+use crate::error::{Check, Numbered, check, unnumbered};
 use crate::list::ListError;
 
 /// Why a platform cannot be set up so.
@@ -33,6 +33,8 @@ pub enum PlatformError {
     /// Heads are from the future.
     Future,
 }
+
+unnumbered!(PlatformError);
 
 impl Numbered for PlatformError {
     fn check(&self) -> Option<Check> {

@@ -171,6 +171,7 @@ fn check_public<'a>(
         let stated = part.stated_by_list();
         instances.push(CredentialInstance { parameters, query, shard, heads, stated, sets, disclosed });
     }
+    call.check_values().map_err(of_an_answer)?;
     let table = instances.first().ok_or(EvidenceError::Call)?.parameters.table();
     let is = |named: DigitsQuery, set: &VerifiedDigitSet| set.digest() == named.set && set.base() == named.base;
     let digits = |named| context.digits.iter().find(|set| is(named, set)).copied().ok_or(EvidenceError::Context);

@@ -25,7 +25,7 @@ use super::trust_store::TrustStore;
 use crate::calendar::Timestamp;
 use crate::credential::{IssuerParameters, SharedIssuerKey};
 use crate::directory::VerifiedDirectory;
-use crate::error::refused;
+use crate::error::{Refusal, refused};
 use crate::list::{
     CosignedHeads, Epoch, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, ListSnapshot, SharedListKeys,
     SnapshotError, VerifiedHeads,
@@ -241,7 +241,7 @@ impl<R, K: RoleKey> Platform<R, K> {
         updates: &[EpochUpdate],
         now: Timestamp,
     ) -> Result<VerifiedHeads, PlatformError> {
-        self.accept_epoch_while(heads, updates, now, || ())
+        Ok(self.accept_epoch_while(heads, updates, now, || ())?)
     }
 
     /// The same; `meanwhile` runs between the check and the exchange, each time that it is made.
@@ -251,7 +251,7 @@ impl<R, K: RoleKey> Platform<R, K> {
         updates: &[EpochUpdate],
         now: Timestamp,
         mut meanwhile: impl FnMut(),
-    ) -> Result<VerifiedHeads, PlatformError> {
+    ) -> Result<VerifiedHeads, Refusal<PlatformError>> {
         loop {
             let epoch = self.known.get().trust_store.check_epoch(heads, updates, now)?;
             meanwhile();
@@ -264,7 +264,7 @@ impl<R, K: RoleKey> Platform<R, K> {
                 Ok(()) => return Ok(VerifiedHeads::clone(&epoch.heads)),
                 // Somebody else took an epoch of this list meanwhile.
                 Err(None) => {}
-                Err(Some(error)) => return Err(error),
+                Err(Some(error)) => return Err(Refusal::of(error)),
             }
         }
     }

@@ -15,10 +15,11 @@ use super::replay::{Claim, FirstTime, ToRecord, ticket_key, use_key};
 use crate::calendar::Timestamp;
 use crate::credential::IssuerParameters;
 use crate::directory::VerifiedDirectory;
-use crate::error::{Check, Refused, check, refused};
+use crate::error::{Check, Refusal, Refused, check, refusal, refused};
 use crate::group::Element;
 use crate::list::{
-    EpochDigest, EpochUpdate, Freshness, HeadSet, ListKeys, ListName, MAX_EPOCHS, Shard, SnapshotError, VerifiedHeads,
+    EpochDigest, EpochUpdate, Freshness, Head, HeadSet, ListError, ListKeys, ListName, MAX_EPOCHS, Shard,
+    SnapshotError, VerifiedHeads,
 };
 use crate::presentation::claim::{CredentialInstance, Indices, Instance, Places};
 use crate::presentation::mode::Mode;
@@ -218,12 +219,19 @@ impl TrustStore {
         heads: &HeadSet,
         updates: &[EpochUpdate],
         now: Timestamp,
-    ) -> Result<CheckedEpoch, PlatformError> {
-        let list = self.list(heads.name().ok_or(PlatformError::List)?)?;
-        let verified = heads.verify(&list.keys).map_err(PlatformError::Heads)?;
-        if matches!(list.place(&verified, now)?, Place::New) {
+    ) -> Result<CheckedEpoch, Refusal<PlatformError>> {
+        let list = heads.name().and_then(|name| self.list(name).ok()).ok_or(refusal!(PlatformError::List, "06-37"))?;
+        let heads_are = |Refusal { error, check }| Refusal { error: PlatformError::Heads(error), check };
+        let verified = heads.verify_by_check(&list.keys).map_err(heads_are)?;
+        if matches!(list.place(&verified, now).map_err(Refusal::of)?, Place::New) {
             let follows = verified.check_follows(heads, list.newest(), updates);
-            follows.map_err(|refusal| PlatformError::Heads(refusal.error))?;
+            follows.map_err(|refusal| match refusal.error {
+                ListError::NotEmptyLog => refusal!(PlatformError::Heads(refusal.error), "06-40"),
+                ListError::WrongUpdates | ListError::WrongHead => {
+                    refusal!(PlatformError::Heads(refusal.error), "06-41")
+                }
+                _ => heads_are(refusal),
+            })?;
         }
         Ok(CheckedEpoch { heads: Arc::new(verified), after: list.newest().map(VerifiedHeads::digest) })
     }
@@ -307,6 +315,7 @@ impl TrustStore {
         allocator: &mut IndexAllocator,
     ) -> Result<Item<'a>, Refused> {
         let DecodedCall { request, presentation, nonce, .. } = call;
+        request.fits(|query| Ok(self.issuer(query, now)?.1))?;
         if let Validity::Window { from, until } = request.validity
             && !self.freshness.is_window_valid_at(from, until, now)
         {
@@ -320,9 +329,12 @@ impl TrustStore {
         {
             return Err(refused!("06-46"));
         }
+        let parts = call.parts()?;
+        let asked = parts.iter().map(|part| self.asked(part, now)).collect::<Result<Vec<_>, _>>()?;
+        call.check_values()?;
         let (mut instances, mut indices) = (Vec::new(), Vec::new());
-        for part in call.parts()? {
-            let (instance, own) = self.instance(&part, now, allocator)?;
+        for (part, lists) in parts.iter().zip(asked) {
+            let (instance, own) = self.instance(part, lists, now, allocator)?;
             instances.push(instance);
             indices.push(own);
         }
@@ -360,16 +372,13 @@ impl TrustStore {
         if counts { Ok((index, parameters)) } else { Err(refused!("09-35")) }
     }
 
-    /// What is claimed of one credential, with everything that it names known and counting now.
-    fn instance<'a>(
-        &'a self,
-        part: &RevealedPart<'a>,
-        now: Timestamp,
-        allocator: &mut IndexAllocator,
-    ) -> Result<(CredentialInstance<'a>, Indices), Refused> {
-        let RevealedPart { query, shard, disclosed, .. } = *part;
-        let (issuer, parameters) = self.issuer(query, now)?;
-        let (mut heads, mut lists) = (Vec::new(), Vec::new());
+    /// The lists of one credential by their places, each with the epoch that is asked and its head.
+    fn asked(&self, part: &RevealedPart<'_>, now: Timestamp) -> Result<Vec<(usize, EpochDigest, &Head)>, Refused> {
+        let RevealedPart { query, shard, .. } = *part;
+        if query.lists.is_empty() && shard != Shard::FIRST {
+            return Err(refused!("06-50"));
+        }
+        let mut asked = Vec::new();
         for (named, epoch) in query.lists.iter().zip(part.epochs()?) {
             let mut known = self.lists.iter().enumerate();
             let (index, list) = known.find(|(_, list)| list.keys.name == named.name).ok_or(refused!("06-47"))?;
@@ -377,7 +386,24 @@ impl TrustStore {
             if !named.epoch.allows(counting.time(), now) {
                 return Err(refused!("06-73"));
             }
-            heads.push(counting.head(shard).map_err(|_| refused!("06-50"))?);
+            asked.push((index, epoch, counting.head(shard).map_err(|_| refused!("06-50"))?));
+        }
+        Ok(asked)
+    }
+
+    /// What is claimed of one credential, with everything that it names known and counting now.
+    fn instance<'a>(
+        &'a self,
+        part: &RevealedPart<'a>,
+        asked: Vec<(usize, EpochDigest, &'a Head)>,
+        now: Timestamp,
+        allocator: &mut IndexAllocator,
+    ) -> Result<(CredentialInstance<'a>, Indices), Refused> {
+        let RevealedPart { query, shard, disclosed, .. } = *part;
+        let (issuer, parameters) = self.issuer(query, now)?;
+        let (mut heads, mut lists) = (Vec::new(), Vec::new());
+        for (named, (index, epoch, head)) in query.lists.iter().zip(asked) {
+            heads.push(head);
             lists.push((allocator.key(named.mode, Key::List(index, shard)), allocator.value(epoch, shard)));
         }
         let (mut sets, mut set_places) = (Vec::new(), Vec::new());

@@ -8,7 +8,7 @@ LATE = 2**40  # when everything has come
 
 
 def platform_epoch(state):
-    """A platform with the keys of one list, that has these epochs and takes another one."""
+    """A platform with the keys of one list and without a time of grace, that took these epochs and takes another one."""
     keys = read_list(state["keys"])
     keys.alphas = decode("SharedListKeys", bytes.fromhex(state["secret"])).alphas
 
@@ -22,7 +22,8 @@ def platform_epoch(state):
 
     def receive(data):
         platform = Platform([], [keys], [], 0, 0, 0)
-        platform.known[keys.name] = list(known.known[keys.name])
+        # What has a successor does not count any more (06 §7.4): it is forgotten.
+        platform.known[keys.name] = known.known[keys.name][-1:]
         take(platform, data["bytes"], data["updates"], data["now"])
 
     return receive

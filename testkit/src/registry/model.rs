@@ -539,8 +539,10 @@ impl<S: Tried> Model<S> {
             }
             return broken;
         }
-        if merges || from.is_some() {
+        if from.is_some() {
             broken.extend(self.symbol_breaks(other));
+        } else if merges {
+            broken.push(Refusal::Registry(RegistryError::MergesNobody));
         }
         let lives = [symbol, other].map(|symbol| self.live_of(symbol).is_some());
         if merges && lives != [true, true] {

@@ -5,6 +5,7 @@ mod desk;
 mod effort;
 mod epochs;
 mod key_file;
+mod order;
 mod setup;
 mod shared;
 mod snapshots;

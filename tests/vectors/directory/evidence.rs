@@ -149,7 +149,7 @@ fn undecodable(chain: &Chain) -> Vec<Expected> {
             }),
         ),
         bad(
-            "OutOfRange",
+            "Malformed",
             "heads of three",
             heads.with(|body| {
                 let third = body.at(1).at(2).clone();

@@ -467,8 +467,8 @@ fn shown(honest: &[u8]) -> Kind {
         *body.at_mut(7) = Item::Array(vec![ticket(count)])
     });
     let stated = |body: &mut Item, count: u64| body.items_mut().push(Item::Array(vec![bytes([1; 32]); count as usize]));
-    kind.count("stated epochs", "01-5", [1, 0], stated);
-    kind.count("stated epochs", "01-5", [4, 5], stated);
+    kind.count("stated epochs", "01-11", [1, 0], stated);
+    kind.count("stated epochs", "01-11", [4, 5], stated);
     kind.no("two-more", "Arity", "01-5", "a field behind the stated epochs", |body| {
         stated(body, 1);
         stated(body, 1);

@@ -144,6 +144,6 @@ fn again(owner: &Owner, zero: &Closed, one: &Closed) -> Vec<Vector> {
         taken("known", "the epoch that it has", one.at(now)),
         Vector::invalid("older", "Chain", "06-39", "the epoch before, which it has", zero.at(now)),
         Vector::invalid("second", "Chain", "06-38", "another epoch 1", other.at(now)),
-        Vector::invalid("second-first", "Chain", "06-38", "another epoch 0", later.at(now)),
+        Vector::invalid("second-first", "Chain", "06-39", "another epoch 0", later.at(now)),
     ]
 }

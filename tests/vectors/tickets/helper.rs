@@ -178,7 +178,7 @@ fn forms(honest: &Honest, cast: &Cast, refuse: &mut impl FnMut(&str, &'static st
     );
     refuse("set-version", "KeyForm", "14-1", "version 1 of a set", set(&|key| key.version = 1));
     refuse("list-id-short", "KeyForm", "14-1", "a list's id of 3 bytes", list(3));
-    refuse("id-long", "KeyForm", "01-11", "an id of 68 bytes", list(68));
+    refuse("id-long", "KeyForm", "14-1", "an id of 68 bytes", list(68));
     let run = |change: &dyn Fn(&mut Vec<u8>)| honest.changed(|body| change(body.at_mut(2).bytes_mut()));
     let at = |place: usize, point: [u8; POINT_LEN]| {
         run(&|bytes: &mut Vec<u8>| bytes[place * POINT_LEN..][..POINT_LEN].copy_from_slice(&point))

@@ -14,7 +14,7 @@ use super::parts::{Issuer, KnownList, parameters, said};
 
 /// Whoever takes it for the keys of auditors.
 pub fn group() -> Receive {
-    receiver(|Received { bytes }| Ok(json!({ "key": hex::encode(bytes.numbered::<AuditorGroup>()?.key()) })))
+    receiver(|Received { bytes }| Ok(json!({ "key": hex::encode(bytes.message::<AuditorGroup>()?.key()) })))
 }
 
 #[derive(Deserialize)]
@@ -47,7 +47,7 @@ pub fn evidence(state: Knowing) -> Result<Receive, String> {
     let sets = state.sets.iter().map(|set| set.0.verify()).collect::<Result<Vec<_>, _>>().map_err(said)?;
     let digits = state.digits.iter().map(|set| set.0.verify()).collect::<Result<Vec<_>, _>>().map_err(said)?;
     Ok(receiver(move |Opened { bytes, parts }| {
-        let evidence: Evidence = bytes.numbered()?;
+        let evidence: Evidence = bytes.message()?;
         let context = EvidenceContext {
             platforms: &platforms,
             issuers: &issuers,
@@ -57,7 +57,7 @@ pub fn evidence(state: Knowing) -> Result<Receive, String> {
             condition: &state.condition,
         };
         let checked = evidence.check(&state.group.0, &context).map_err(|error| check_of(&error))?;
-        let parts: Vec<PartialDecryption> = parts.iter().map(Hex::numbered).collect::<Result<_, Stop>>()?;
+        let parts: Vec<PartialDecryption> = parts.iter().map(Hex::message).collect::<Result<_, Stop>>()?;
         let identity = checked.open(&parts).map_err(|error| check_of(&error))?;
         Ok(json!({ "identity": hex::encode(identity.to_secret_bytes().expose()) }))
     }))

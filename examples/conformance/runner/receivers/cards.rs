@@ -5,16 +5,16 @@ use std::time::Duration;
 use selfsame::calendar::Timestamp;
 use selfsame::credential::{Issuer, KeyVersion};
 use selfsame::directory::SignedDirectory;
-use selfsame::hazmat::{SeededRng, await_card_answer};
+use selfsame::hazmat::{SeededRng, await_card_answer, checks};
 use selfsame::list::{ListOwner, ShardCount};
-use selfsame::registry::{CardAnswer, CardCheckError, CardQuestion, CardStanding, RecordKey, Registry, RegistryKeys};
+use selfsame::registry::{CardAnswer, CardQuestion, CardStanding, RecordKey, Registry, RegistryKeys};
 use selfsame::schema::Schema;
 use selfsame::symbol::HandleKey;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Receive;
-use super::data::{Held, Hex, REFUSED, Stop, receiver};
+use super::data::{Held, Hex, REFUSED, receiver};
 use super::parts::{self, list_name, said};
 
 #[derive(Deserialize)]
@@ -46,20 +46,11 @@ fn registry(owner: &str) -> Result<Registry, String> {
     Registry::new(keys).map_err(said)
 }
 
-fn refused(error: &CardCheckError) -> Stop {
-    Stop::Refused(match error {
-        CardCheckError::WrongRegistry => Some(String::from("10-49")),
-        CardCheckError::NotPermitted => Some(String::from("15-20")),
-        CardCheckError::BadAnswer => Some(String::from("10-54")),
-        _ => None,
-    })
-}
-
 pub fn question(Asked { directory, registry: owner }: Asked) -> Result<Receive, String> {
     let (directory, registry) = (parts::directory(&directory)?, registry(&owner)?);
     Ok(receiver(move |At { bytes, now }| {
-        let question: CardQuestion = bytes.numbered()?;
-        registry.admit(question, &directory, Timestamp::from_secs(now)).map_err(|error| refused(&error))?;
+        let question: CardQuestion = bytes.message()?;
+        checks::admit(&registry, question, &directory, Timestamp::from_secs(now))?;
         Ok(Value::Null)
     }))
 }
@@ -75,9 +66,9 @@ pub struct Asking {
 pub fn answer(Asking { directory, question }: Asking) -> Result<Receive, String> {
     let directory = parts::directory(&directory)?;
     Ok(receiver(move |At { bytes, now }| {
-        let answer: CardAnswer = bytes.numbered()?;
+        let answer: CardAnswer = bytes.message()?;
         let state = await_card_answer(&question.0, &directory).ok_or(REFUSED)?;
-        let standing = state.receive(&answer, Timestamp::from_secs(now)).map_err(|error| refused(&error))?;
+        let standing = checks::card_answer(state, &answer, Timestamp::from_secs(now))?;
         Ok(json!({ "confirmed": standing == CardStanding::Confirmed }))
     }))
 }

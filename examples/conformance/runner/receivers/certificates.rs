@@ -1,16 +1,17 @@
 //! Certificates of desks, and requests that are signed under them.
 
 use selfsame::calendar::Timestamp;
-use selfsame::certificate::{CertificateError, DeskCertificate, SignedRequest};
+use selfsame::certificate::{DeskCertificate, SignedRequest};
 use selfsame::codec::Message;
 use selfsame::directory::{SignedDirectory, VerifiedDirectory};
+use selfsame::hazmat::checks;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use testkit::cbor::Tree;
 use testkit::reference::hash;
 
 use super::Receive;
-use super::data::{Hex, Stop, by, parsed, receiver};
+use super::data::{Hex, parsed, receiver};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,15 +53,7 @@ pub fn signed_request(state: &Value) -> Result<Receive, String> {
     let directory = pinned(&directory)?;
     Ok(receiver(move |At { bytes, now }| {
         let signed: SignedRequest = bytes.message()?;
-        match signed.verify(&directory, Timestamp::from_secs(now)) {
-            Ok(certified) => Ok(json!({ "request": hex::encode(certified.request().to_bytes()) })),
-            Err(CertificateError::WrongAuthority) => Err(by("15-10")),
-            Err(CertificateError::NotYetValid | CertificateError::Expired) => Err(by("15-12")),
-            Err(CertificateError::WrongName) => Err(by("15-14")),
-            Err(CertificateError::OverAsking(_)) => Err(by("15-15")),
-            // The authority's signature, or the desk's.
-            Err(CertificateError::BadSignature) => Err(Stop::Refused(None)),
-            Err(error) => Err(Stop::Malformed(error.to_string())),
-        }
+        let certified = checks::signed_request(&signed, &directory, Timestamp::from_secs(now))?;
+        Ok(json!({ "request": hex::encode(certified.request().to_bytes()) }))
     }))
 }

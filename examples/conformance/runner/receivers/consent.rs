@@ -2,7 +2,7 @@
 
 use selfsame::calendar::Timestamp;
 use selfsame::certificate::SignedRequest;
-use selfsame::hazmat::checks::check_of;
+use selfsame::hazmat::checks::{check_of, of_review, signed_request};
 use selfsame::list::CosignedHeadSet;
 use selfsame::presentation::{Language, PresentationRequest};
 use selfsame::set::{CodeSet, DigitSet, VerifiedCodeSet, VerifiedDigitSet};
@@ -37,11 +37,7 @@ struct Asked {
 const SIGNED: u8 = 57;
 
 fn refused(error: &WalletError) -> Stop {
-    let check = match error {
-        WalletError::Present(error) => check_of(error),
-        _ => None,
-    };
-    Stop::Refused(check.map(|check| check.to_string()))
+    check_of(error).into()
 }
 
 fn said(consent: &WalletConsent) -> serde_json::Value {
@@ -64,11 +60,14 @@ pub fn consent(known: Known) -> Result<Receive, String> {
         let seen: Vec<SeenHeads> =
             heads.iter().map(|set| wallet.seen(&set.0)).collect::<Result<_, _>>().map_err(|error| refused(&error))?;
         let (seen, sets): (Vec<&SeenHeads>, Vec<&VerifiedCodeSet>) = (seen.iter().collect(), sets.iter().collect());
-        let consent = if request.0.get(2) == Some(&SIGNED) {
-            wallet.review(&request.message::<SignedRequest>()?, &seen, &sets, now)
+        let (consent, request) = if request.0.get(2) == Some(&SIGNED) {
+            let signed: SignedRequest = request.message()?;
+            let certified = signed_request(&signed, wallet.directory().map_err(|error| check_of(&error))?, now)?;
+            (wallet.review(&signed, &seen, &sets, now), certified.request().clone())
         } else {
-            wallet.review_uncertified(&request.message::<PresentationRequest>()?, &seen, &sets, now)
+            let request: PresentationRequest = request.message()?;
+            (wallet.review_uncertified(&request, &seen, &sets, now), request)
         };
-        consent.map(|consent| said(&consent)).map_err(|error| refused(&error))
+        consent.map(|consent| said(&consent)).map_err(|error| of_review(&error, &request, now).into())
     }))
 }

@@ -2,7 +2,7 @@
 
 use selfsame::codec::Message;
 use selfsame::error::DecodeError;
-use selfsame::hazmat::checks::{Check, decode};
+use selfsame::hazmat::checks::{Check, check_of, decode};
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -31,19 +31,10 @@ impl From<Option<Check>> for Stop {
     }
 }
 
+/// What is no message, but refused as one would be.
 impl From<DecodeError> for Stop {
     fn from(error: DecodeError) -> Self {
-        let check = match error {
-            DecodeError::TooLong => Some("01-1"),
-            DecodeError::WrongSuite => Some("01-2"),
-            DecodeError::WrongVersion => Some("01-3"),
-            DecodeError::WrongType => Some("01-4"),
-            DecodeError::TrailingBytes => Some("01-6"),
-            DecodeError::NonCanonical => Some("01-7"),
-            // Structure and ranges have checks of other documents as well.
-            _ => None,
-        };
-        Self::Refused(check.map(String::from))
+        check_of(&error).into()
     }
 }
 
@@ -66,13 +57,8 @@ impl<'de> Deserialize<'de> for Hex {
 }
 
 impl Hex {
-    /// The message that arrives.
+    /// The message that arrives, or the check of whichever document that refuses it.
     pub fn message<M: Message>(&self) -> Result<M, Stop> {
-        Ok(M::from_bytes(&self.0)?)
-    }
-
-    /// The same, or the check of whichever document that refuses it.
-    pub fn numbered<M: Message>(&self) -> Result<M, Stop> {
         Ok(decode(&self.0)?)
     }
 }

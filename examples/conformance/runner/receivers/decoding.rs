@@ -3,8 +3,8 @@
 use selfsame::codec::Message;
 use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialResponse};
 use selfsame::directory::{Equivocation, SignedDirectory};
-use selfsame::error::DecodeError;
 use selfsame::escrow::{AuditorGroup, PartialDecryption};
+use selfsame::hazmat::checks::{Check, decode};
 use selfsame::list::{ClosedEpoch, CosignedHeadSet, EpochUpdate, HeadSet, LogSegment, SignedHead};
 use selfsame::presentation::{Evidence, Presentation, PresentationRequest, VerdictMessage, VerificationCall};
 use selfsame::registry::{CardAnswer, CardQuestion};
@@ -23,10 +23,10 @@ pub struct Kind {
     kind: String,
 }
 
-type Decode = fn(&[u8]) -> Result<(), DecodeError>;
+type Decode = fn(&[u8]) -> Result<(), Check>;
 
-fn of<M: Message>(bytes: &[u8]) -> Result<(), DecodeError> {
-    M::from_bytes(bytes).map(|_| ())
+fn of<M: Message>(bytes: &[u8]) -> Result<(), Check> {
+    decode::<M>(bytes).map(drop)
 }
 
 /// Whoever decodes messages of this kind.

@@ -21,7 +21,7 @@ pub struct Awaiting {
 pub fn verdict(Awaiting { awaiting, platform_key }: Awaiting) -> Result<Receive, String> {
     let waiting = awaiting.0.to_bytes();
     Ok(receiver(move |Received { bytes }| {
-        let verdict: VerdictMessage = bytes.numbered()?;
+        let verdict: VerdictMessage = bytes.message()?;
         let key = PlatformPublicKey::from_bytes(&platform_key.0).map_err(|_| by("06-32"))?;
         // A verdict is concluded once: each vector has the stored state to itself.
         shown_outcome(&conclude(&AwaitingVerdict::from_bytes(&waiting)?, &verdict, &key)?)

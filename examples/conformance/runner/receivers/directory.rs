@@ -1,18 +1,13 @@
 //! What is sent to whoever follows the directory (spec 09).
 
-use selfsame::codec::Message;
-use selfsame::directory::{DirectoryDigest, Equivocation, SignedDirectory, VerifiedDirectory};
+use selfsame::directory::{DirectoryDigest, SignedDirectory, VerifiedDirectory};
+use selfsame::hazmat::checks;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Receive;
-use super::data::{Array, Held, Hex, REFUSED, Received, Stop, receiver};
+use super::data::{Array, Held, Hex, Received, receiver};
 use super::parts;
-
-/// The message; what is wrong inside of it has checks of spec 09.
-fn message<M: Message>(bytes: &Hex) -> Result<M, Stop> {
-    M::from_bytes(&bytes.0).map_err(|_| REFUSED)
-}
 
 fn shown(version: &VerifiedDirectory) -> Value {
     json!({ "version": version.version().number(), "digest": hex::encode(version.digest().to_bytes()) })
@@ -27,10 +22,7 @@ struct Pinned {
 
 /// A host that has a digest, and no version yet.
 pub fn pinned() -> Receive {
-    receiver(|Pinned { bytes, pin }| {
-        let version: SignedDirectory = message(&bytes)?;
-        Ok(shown(&version.pin(&DirectoryDigest::from_bytes(pin.0)).map_err(|_| REFUSED)?))
-    })
+    receiver(|Pinned { bytes, pin }| Ok(shown(&checks::pin(&bytes.message()?, &DirectoryDigest::from_bytes(pin.0))?)))
 }
 
 #[derive(Deserialize)]
@@ -42,13 +34,13 @@ pub struct Version {
 /// A host that has a version.
 pub fn signed(Version { known }: Version) -> Result<Receive, String> {
     let known = parts::directory(&known)?;
-    Ok(receiver(move |Received { bytes }| Ok(shown(&known.follow(&message(&bytes)?).map_err(|_| REFUSED)?))))
+    Ok(receiver(move |Received { bytes }| Ok(shown(&checks::follow(&known, &bytes.message()?)?))))
 }
 
 pub fn equivocation(Version { known }: Version) -> Result<Receive, String> {
     let known = parts::directory(&known)?;
     Ok(receiver(move |Received { bytes }| {
-        message::<Equivocation>(&bytes)?.verify(&known).map_err(|_| REFUSED)?;
+        checks::equivocation(&bytes.0, &known)?;
         Ok(Value::Null)
     }))
 }

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use selfsame::calendar::Timestamp;
 use selfsame::hazmat::SeededRng;
+use selfsame::hazmat::checks::accept_epoch;
 use selfsame::list::{EpochUpdate, Freshness, SharedListKeys};
 use selfsame::presentation::{MemoryReplayRegister, Platform, VerdictKey};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::Receive;
-use super::data::{Hex, REFUSED, Stop, receiver};
+use super::data::{Hex, Stop, receiver};
 use super::parts::List;
 
 #[derive(Clone, Deserialize)]
@@ -36,7 +37,8 @@ struct Taking {
     now: u64,
 }
 
-/// A platform with the keys of one list, that has these epochs and takes another one.
+/// A platform with the keys of one list and without a time of grace, that took these epochs and
+/// takes another one.
 pub fn platform_epoch(AtPlatform { keys, secret, known }: AtPlatform) -> Result<Receive, String> {
     let public = keys.keys()?;
     Ok(receiver(move |Taking { bytes, updates, now }| {
@@ -50,7 +52,7 @@ pub fn platform_epoch(AtPlatform { keys, secret, known }: AtPlatform) -> Result<
             platform.accept_epoch(&heads.message()?, &decoded(updates)?, late).map_err(stopped)?;
         }
         let now = Timestamp::from_secs(now);
-        platform.accept_epoch(&bytes.message()?, &decoded(&updates)?, now).map_err(|_| REFUSED)?;
+        accept_epoch(&platform, &bytes.message()?, &decoded(&updates)?, now)?;
         Ok(Value::Null)
     }))
 }

@@ -1,7 +1,7 @@
 //! A wallet that follows a log (spec 07 §5.3, spec 11 §11).
 
 use selfsame::calendar::Timestamp;
-use selfsame::directory::DirectoryError;
+use selfsame::hazmat::checks::{catch_up_file, caught_up, check_of, suspend, verify_heads};
 use selfsame::hazmat::{SeededRng, wallet_content};
 use selfsame::list::{CosignedHeadSet, EpochProofs, ListClass, ListError};
 use selfsame::wallet::{Seen, Wallet, WalletError};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use testkit::cbor::{Item, Tree};
 
 use super::Receive;
-use super::data::{Hex, REFUSED, Stop, by, receiver};
+use super::data::{Hex, Stop, by, receiver};
 use super::wallets::{Host, Stored};
 
 #[derive(Deserialize)]
@@ -22,26 +22,23 @@ struct Followed {
     now: u64,
 }
 
-fn by_list(error: &ListError) -> Stop {
-    match error {
-        ListError::AlreadyRemoved | ListError::NotRemoved => by("07-22"),
-        ListError::NotCosigned => by("07-44"),
-        ListError::Future => by("07-45"),
-        ListError::NotNext => by("07-4"),
-        ListError::OldTime => by("07-5"),
-        ListError::WrongLength => by("07-6"),
-        ListError::BrokenChain => by("07-7"),
-        // Those of other defects share an error, or their class is the file's.
-        _ => REFUSED,
+/// Why the wallet does not see heads: those that do not count under its directory are refused by
+/// the check that says why.
+fn unseen(wallet: &Wallet, set: &CosignedHeadSet, now: Timestamp, error: &WalletError) -> Stop {
+    let own = || check_of(error).into();
+    match (error, wallet.directory()) {
+        (WalletError::Directory(_), Ok(directory)) => {
+            verify_heads(directory, set, now).err().map_or_else(own, Stop::from)
+        }
+        _ => own(),
     }
 }
 
-fn refused(error: &WalletError) -> Stop {
+/// Why it does not begin a way to them.
+fn no_way(error: &WalletError) -> Stop {
     match error {
-        WalletError::Forgotten => by("11-43"),
-        WalletError::Directory(DirectoryError::UnknownList) => by("11-38"),
-        WalletError::List(error) | WalletError::Directory(DirectoryError::List(error)) => by_list(error),
-        _ => REFUSED,
+        WalletError::List(ListError::WrongHead) => by("07-20"),
+        error => check_of(error).into(),
     }
 }
 
@@ -58,20 +55,22 @@ pub fn following(host: Host) -> Result<Receive, String> {
 fn follow(wallet: &mut Wallet, set: &CosignedHeadSet, files: &[Hex], now: Timestamp) -> Result<ListClass, Stop> {
     // Nothing that is drawn shows in what a wallet keeps.
     let rng = &mut SeededRng::new([0; 32]);
-    let seen = wallet.see(set, now, rng).map_err(|error| refused(&error))?.confirm_stored();
+    let seen = match wallet.see(set, now, rng) {
+        Ok(staged) => staged.confirm_stored(),
+        Err(error) => return Err(unseen(wallet, set, now, &error)),
+    };
     let Seen::Counts(target) = seen else { return Err(by("11-20")) };
     let class = target.name().class();
-    let mut way = wallet.catch_up(0, &target, EpochProofs::Verify).map_err(|error| refused(&error))?;
+    let mut way = wallet.catch_up(0, &target, EpochProofs::Verify).map_err(|error| no_way(&error))?;
     for file in files {
-        way.follow_segment(&file.0, rng).map_err(|error| by_list(&error))?;
+        catch_up_file(&mut way, &file.0, rng)?;
     }
     if way.is_complete() {
-        let witness =
-            way.finish(rng).map_err(|error| if error == ListError::Forked { by("07-24") } else { by_list(&error) })?;
-        wallet.adopt(0, witness, &target, rng).map_err(|error| refused(&error))?.confirm_stored();
+        let witness = caught_up(way, rng)?;
+        wallet.adopt(0, witness, &target, rng).map_err(|error| check_of(&error))?.confirm_stored();
     } else {
-        let suspended = way.suspend(rng).map_err(|error| by_list(&error))?;
-        wallet.keep(0, suspended, rng).map_err(|error| refused(&error))?.confirm_stored();
+        let suspended = suspend(way, rng)?;
+        wallet.keep(0, suspended, rng).map_err(|error| check_of(&error))?.confirm_stored();
     }
     Ok(class)
 }

@@ -13,8 +13,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Receive;
-use super::data::{Held, Hex, REFUSED, Received, receiver};
-use super::parts::{Issuer, KnownList, again, said};
+use super::data::{Held, Hex, Received, receiver};
+use super::parts::{Issuer, KnownList, said};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,10 +32,11 @@ pub fn offer(Offered { issuer, shard }: Offered) -> Result<Receive, String> {
         Some(number) => ShardChoice::Keep(Shard::new(number).map_err(said)?),
     };
     Ok(receiver(move |Received { bytes }| {
-        let offer: CredentialOffer = bytes.numbered()?;
+        let offer: CredentialOffer = bytes.message()?;
         let mut rng = SeededRng::new([0; 32]);
         let (mut device, recovery) = (SoftwareDevice::random(&mut rng), RecoverySecret::random(&mut rng));
-        let _ = request(&parameters, &offer, choice, &recovery, &mut device, &mut rng).map_err(|_| REFUSED)?;
+        let asked = request(&parameters, &offer, choice, &recovery, &mut device, &mut rng);
+        drop(asked.map_err(|error| checks::of_offer(&error))?);
         Ok(Value::Null)
     }))
 }
@@ -52,9 +53,8 @@ pub struct Requested {
 pub fn response(Requested { request_state, lists }: Requested) -> Result<Receive, String> {
     let [status, flag] = [lists[0].cosigned()?, lists[1].cosigned()?];
     Ok(receiver(move |Received { bytes }| {
-        let response: CredentialResponse = bytes.numbered()?;
-        let state = again(&request_state.0).map_err(super::Stop::Malformed)?;
-        state.receive(&response, &status, &flag).map_err(|_| REFUSED)?;
+        let response: CredentialResponse = bytes.message()?;
+        checks::receive(&request_state.0, &response, &status, &flag)?;
         Ok(Value::Null)
     }))
 }
@@ -89,7 +89,7 @@ pub fn presentation_request(wallet: Wallet) -> Result<Receive, String> {
     let auditors = wallet.auditors.iter().map(|one| Auditor::new(&one.name, &one.group.0));
     let auditors = auditors.collect::<Result<Vec<_>, _>>().map_err(said)?;
     Ok(receiver(move |Received { bytes }| {
-        let request: PresentationRequest = bytes.numbered()?;
+        let request: PresentationRequest = bytes.message()?;
         let answering: Vec<_> = credentials.iter().take(request.credentials().len()).collect();
         let (heads, sets, digits): (Vec<_>, Vec<_>, Vec<_>) =
             (heads.iter().collect(), sets.iter().collect(), digits.iter().collect());
@@ -103,7 +103,7 @@ pub fn presentation_request(wallet: Wallet) -> Result<Receive, String> {
 /// Whoever takes a table of codes.
 pub fn code_set() -> Receive {
     receiver(|Received { bytes }| {
-        let set = checks::code_set(&bytes.numbered()?)?;
+        let set = checks::code_set(&bytes.message()?)?;
         Ok(json!({ "digest": hex::encode(set.digest().to_bytes()) }))
     })
 }
@@ -111,7 +111,7 @@ pub fn code_set() -> Receive {
 /// Whoever takes a table of digits.
 pub fn digit_set() -> Receive {
     receiver(|Received { bytes }| {
-        let set = checks::digit_set(&bytes.numbered()?)?;
+        let set = checks::digit_set(&bytes.message()?)?;
         Ok(json!({ "digest": hex::encode(set.digest().to_bytes()) }))
     })
 }

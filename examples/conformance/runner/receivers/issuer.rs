@@ -1,20 +1,20 @@
 //! What an authority and an issuer receive.
 
 use selfsame::credential::{CredentialOffer, CredentialRequest};
-use selfsame::hazmat::{check_evaluation, resume_offer};
+use selfsame::hazmat::{checks, resume_offer};
 use selfsame::schema::Schema;
 use selfsame::symbol::{SymbolPublicKey, SymbolRequest, SymbolResponse};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Receive;
-use super::data::{Array, Held, REFUSED, Received, receiver};
+use super::data::{Array, Held, Received, Stop, receiver};
 use super::parts::{Issuer, POINT, said};
 
 /// Whoever decodes it.
 pub fn symbol_request() -> Receive {
     receiver(|Received { bytes }| {
-        bytes.numbered::<SymbolRequest>()?;
+        bytes.message::<SymbolRequest>()?;
         Ok(Value::Null)
     })
 }
@@ -30,8 +30,8 @@ pub struct Blinded {
 pub fn symbol_evaluation(Blinded { public, request }: Blinded) -> Result<Receive, String> {
     let key = SymbolPublicKey::from_bytes(&public.0).map_err(said)?;
     Ok(receiver(move |Received { bytes }| {
-        let response: SymbolResponse = bytes.numbered()?;
-        check_evaluation(&request.0, &response, &key).map_err(|_| REFUSED)?;
+        let response: SymbolResponse = bytes.message()?;
+        checks::evaluation(&request.0, &response, &key)?;
         Ok(Value::Null)
     }))
 }
@@ -39,7 +39,7 @@ pub fn symbol_evaluation(Blinded { public, request }: Blinded) -> Result<Receive
 /// Whoever reads it.
 pub fn schema() -> Receive {
     receiver(|Received { bytes }| {
-        let schema: Schema = bytes.numbered()?;
+        let schema: Schema = bytes.message()?;
         Ok(json!({ "digest": hex::encode(schema.digest().to_bytes()) }))
     })
 }
@@ -55,9 +55,10 @@ pub struct Offering {
 pub fn credential_request(Offering { issuer, offer }: Offering) -> Result<Receive, String> {
     let parameters = issuer.parameters()?;
     Ok(receiver(move |Received { bytes }| {
-        let request: CredentialRequest = bytes.numbered()?;
-        let state = resume_offer(&parameters, &offer.0).map_err(|error| super::Stop::Malformed(said(error)))?;
-        let accepted = state.accept(&request).map_err(|_| REFUSED)?;
+        let request: CredentialRequest = bytes.message()?;
+        let state = resume_offer(&parameters, &offer.0).map_err(|error| Stop::Malformed(said(error)))?;
+        checks::accept(&state, &request)?;
+        let accepted = state.accept(&request).map_err(|error| Stop::Malformed(said(error)))?;
         Ok(json!({ "shard": accepted.shard().number() }))
     }))
 }

@@ -1,15 +1,13 @@
 //! What a holder of a list's keys receives (spec 07).
 
 use selfsame::calendar::Timestamp;
-use selfsame::list::{
-    ClosedEpoch, CosignedHeadSet, Cosigners, EpochUpdate, Head, HeadSet, LogAuditor, LogSegment, Shard, SignedHead,
-    VerifiedHeads,
-};
+use selfsame::hazmat::checks;
+use selfsame::list::{ClosedEpoch, Cosigners, Head, HeadSet, LogAuditor, LogSegment, Shard, VerifiedHeads};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Receive;
-use super::data::{Array, Held, Hex, REFUSED, Received, receiver};
+use super::data::{Array, Held, Hex, Received, receiver};
 use super::parts::{KnownList, List, said};
 
 #[derive(Deserialize)]
@@ -25,14 +23,14 @@ fn shown(heads: &VerifiedHeads) -> Value {
 pub fn signed_head(Keys { keys }: Keys) -> Result<Receive, String> {
     let keys = keys.keys()?;
     Ok(receiver(move |Received { bytes }| {
-        bytes.numbered::<SignedHead>()?.verify(&keys).map_err(|_| REFUSED)?;
+        checks::head(&bytes.message()?, &keys)?;
         Ok(Value::Null)
     }))
 }
 
 pub fn head_set(Keys { keys }: Keys) -> Result<Receive, String> {
     let keys = keys.keys()?;
-    Ok(receiver(move |Received { bytes }| Ok(shown(&bytes.numbered::<HeadSet>()?.verify(&keys).map_err(|_| REFUSED)?))))
+    Ok(receiver(move |Received { bytes }| Ok(shown(&checks::head_set(&bytes.message()?, &keys)?))))
 }
 
 #[derive(Deserialize)]
@@ -55,9 +53,7 @@ pub fn cosigned(Cosigned { keys, cosigners, quorum }: Cosigned) -> Result<Receiv
     let cosigners: Vec<[u8; 32]> = cosigners.iter().map(|key| key.0).collect();
     let cosigners = Cosigners::new(&cosigners, quorum).map_err(said)?;
     Ok(receiver(move |At { bytes, now }| {
-        let heads: CosignedHeadSet = bytes.numbered()?;
-        let heads = heads.verify(&keys, &cosigners, Timestamp::from_secs(now)).map_err(|_| REFUSED)?;
-        Ok(shown(&heads))
+        Ok(shown(&*checks::cosigned_heads(&bytes.message()?, &keys, &cosigners, Timestamp::from_secs(now))?))
     }))
 }
 
@@ -78,7 +74,7 @@ impl Following {
 pub fn update(state: Following) -> Result<Receive, String> {
     let (before, keys) = (state.before()?, state.list.keys()?);
     Ok(receiver(move |Received { bytes }| {
-        bytes.numbered::<EpochUpdate>()?.verify(&before, &keys).map_err(|_| REFUSED)?;
+        checks::update(&bytes.message()?, &before, &keys)?;
         Ok(Value::Null)
     }))
 }
@@ -86,10 +82,10 @@ pub fn update(state: Following) -> Result<Receive, String> {
 pub fn segment(state: Following) -> Result<Receive, String> {
     let (first, keys) = (state.before()?, state.list.keys()?);
     Ok(receiver(move |Received { bytes }| {
-        let segment: LogSegment = bytes.numbered()?;
+        let segment: LogSegment = bytes.message()?;
         let mut before = first.clone();
         for epoch in segment.epochs() {
-            before = epoch.verify(&before, &keys).map_err(|_| REFUSED)?.clone();
+            before = checks::update(epoch, &before, &keys)?.clone();
         }
         Ok(json!({ "epoch": before.epoch().number() }))
     }))
@@ -107,9 +103,9 @@ pub struct FromFirst {
 pub fn closed_epoch(FromFirst { keys, first }: FromFirst) -> Result<Receive, String> {
     let keys = keys.keys()?;
     Ok(receiver(move |Received { bytes }| {
-        let epoch: ClosedEpoch = bytes.numbered()?;
+        let epoch: ClosedEpoch = bytes.message()?;
         let mut auditor = LogAuditor::new(keys.clone());
         auditor.follow(&first.0, &[]).map_err(|error| super::Stop::Malformed(said(error)))?;
-        Ok(shown(auditor.follow(&epoch.heads, &epoch.updates).map_err(|_| REFUSED)?))
+        Ok(shown(checks::audit(&mut auditor, &epoch.heads, &epoch.updates)?))
     }))
 }

@@ -12,6 +12,7 @@ use selfsame::hazmat::checks::{TellsTaken, answer};
 use selfsame::list::{ClosedEpoch, Freshness, HeadSet, SharedListKeys};
 use selfsame::presentation::{
     AwaitingVerdict, Effort, MemoryReplayRegister, Platform, Recorded, ReplayRegister, ToRecord, Verdict, VerdictKey,
+    VerificationCall,
 };
 use selfsame::set::{CodeSetKey, DigitSetKey};
 use serde::Deserialize;
@@ -151,6 +152,7 @@ pub fn call(known: Known) -> Result<Receive, String> {
                 return Err(Stop::Malformed(String::from("a call before is refused")));
             }
         }
+        bytes.message::<VerificationCall>()?;
         let Ok(verdict) = platform.answer(&bytes.0, now) else { return Err(REFUSED) };
         // In a batch it is answered alike; there it is that the check can be told.
         calls.push(&bytes.0);

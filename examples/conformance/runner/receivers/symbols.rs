@@ -4,6 +4,7 @@ use selfsame::accumulator::Handle;
 use selfsame::chip::CardKind;
 use selfsame::codec::Message;
 use selfsame::hazmat::SeededRng;
+use selfsame::hazmat::checks::finalize;
 use selfsame::list::{ListClass, ListName};
 use selfsame::registry::{FlagAnswer, FlagRegistration, JoinAnswer, Joining};
 use selfsame::secret::Secret;
@@ -95,7 +96,7 @@ pub fn response(state: &Value) -> Result<Receive, String> {
     Ok(receiver(move |Received { bytes }| {
         let response: SymbolResponse = bytes.message()?;
         let asked = of.input()?.blind(&mut Drawn::of(&[&random.0]));
-        let symbol = asked.state.finalize(&response, &public).map_err(|_| Stop::Refused(None))?;
+        let symbol = finalize(asked.state, &response, &public)?;
         Ok(json!({ "symbol": hex::encode(symbol.as_bytes()) }))
     }))
 }

@@ -3,6 +3,7 @@
 use selfsame::accumulator::AccumulatorPublicKey;
 use selfsame::codec::Message;
 use selfsame::credential::{IssuerParameters, IssuerPublicKey, KeyVersion, SharedIssuerKey};
+use selfsame::hazmat::checks::check_of;
 use selfsame::hazmat::{SeededRng, change_ticket, read_ticket};
 use selfsame::helper::{Helper, HelperError, ParkedError};
 use selfsame::list::{ListClass, ListKeys, ListName, SharedListKeys};
@@ -221,6 +222,7 @@ pub fn ticket() -> Receive {
             pairs.iter().map(|[point, image]| Pair::from_bytes(point, image)).collect::<Result<_, _>>()?;
         let shown = read_ticket(&ticket.0)?;
         let verified = shown.vartime_verify(request.keys(), &pairs);
-        verified.map(|()| json!({ "use": run_of(&Item::parse(&ticket.0)) })).map_err(|_| Stop::Refused(None))
+        verified.map_err(|refused| check_of(&refused))?;
+        Ok(json!({ "use": run_of(&Item::parse(&ticket.0)) }))
     })
 }

@@ -1,19 +1,16 @@
 //! What a phone keeps, sealed (spec 11).
 
 use selfsame::codec::Message;
-use selfsame::device::{Device, HardwareKey, HardwareKeyError, SealedDevice, SealedDeviceError, SoftwareDevice};
-use selfsame::hazmat::{cheap_cost, wallet_content};
+use selfsame::credential::RecoverySecret;
+use selfsame::device::{Device, HardwareKey, HardwareKeyError, SoftwareDevice};
+use selfsame::hazmat::{cheap_cost, checks, wallet_content};
 use selfsame::secret::Secret;
-use selfsame::wallet::{
-    BackupPasscode, NewPasscode, Passcode, PasscodeCost, SealError, SealedBackup, Trusted, Version, Wallet,
-    WalletError, WalletKey,
-};
-use selfsame::{credential::RecoverySecret, error::DecodeError};
+use selfsame::wallet::{Passcode, SealedBackup, Trusted, Version, Wallet, WalletKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Receive;
-use super::data::{Array, Hex, REFUSED, Stop, receiver};
+use super::data::{Array, Hex, Stop, receiver};
 use super::drawn::Drawn;
 
 /// What a host has for a wallet.
@@ -58,40 +55,18 @@ impl HardwareKey for Hardware {
     }
 }
 
-fn by(check: &str) -> Stop {
-    Stop::Refused(Some(check.into()))
-}
-
-/// What a refusal of a sealed box says; out of range is the cost, or another number.
-pub fn refused(error: &SealError) -> Stop {
-    match error {
-        SealError::Decode(DecodeError::OutOfRange) | SealError::Damaged | SealError::CostOutOfRange => REFUSED,
-        SealError::Decode(_) => by("11-1"),
-        SealError::WrongKey => by("11-3"),
-        SealError::WrongPasscode => by("11-4"),
-        SealError::PasscodeNeeded | SealError::PasscodeNotSet => by("11-7"),
-        SealError::WeakPasscode => REFUSED,
-        other => Stop::Malformed(other.to_string()),
-    }
-}
-
-pub fn refused_by_wallet(error: &WalletError) -> Stop {
-    match error {
-        WalletError::Seal(error) => refused(error),
-        WalletError::RolledBack { .. } => by("11-48"),
-        WalletError::Content(_) => REFUSED,
-        WalletError::VersionsUsedUp => by("11-50"),
-        other => Stop::Malformed(other.to_string()),
-    }
+/// A passcode as it is typed; no file has one that no passcode is like.
+fn typed(passcode: &str) -> Result<Passcode, Stop> {
+    Passcode::new(passcode).map_err(|error| Stop::Malformed(error.to_string()))
 }
 
 impl Host {
     /// The wallet in these bytes.
     pub fn open(&self, Stored { file, passcode }: &Stored) -> Result<Wallet, Stop> {
         let key = WalletKey::from_secret_bytes(Secret::new(self.key.0));
-        let passcode = passcode.as_deref().map(Passcode::new).transpose().map_err(|error| refused(&error))?;
+        let passcode = passcode.as_deref().map(typed).transpose()?;
         let trusted = Trusted { minimum: Version(self.minimum), handed_out: Version(self.handed_out) };
-        Wallet::open(&file.0, &key, passcode.as_ref(), trusted).map_err(|error| refused_by_wallet(&error))
+        Ok(checks::open_wallet(&file.0, &key, passcode.as_ref(), trusted)?)
     }
 }
 
@@ -115,7 +90,7 @@ pub fn seal_wallet(host: Host) -> Result<Receive, String> {
     Ok(receiver(move |Changed { file, fresh }| {
         let mut wallet = host.open(&Stored { file, passcode: None })?;
         let mut rng = Drawn::of(&[&fresh.0]);
-        let staged = wallet.set_passcode(None, &mut rng).map_err(|error| refused_by_wallet(&error))?;
+        let staged = wallet.set_passcode(None, &mut rng).map_err(|error| checks::check_of(&error))?;
         Ok(json!({ "version": staged.version().0, "file": hex::encode(staged.sealed()) }))
     }))
 }
@@ -123,9 +98,7 @@ pub fn seal_wallet(host: Host) -> Result<Receive, String> {
 /// Whoever opens a backup.
 pub fn sealed_backup(_: Nothing) -> Result<Receive, String> {
     Ok(receiver(|Stored { file, passcode }| {
-        let sealed = SealedBackup::from_bytes(&file.0).map_err(SealError::Decode);
-        let passcode = Passcode::new(&passcode.unwrap_or_default()).map_err(|error| refused(&error))?;
-        let opened = sealed.and_then(|sealed| sealed.open(&passcode)).map_err(|error| refused(&error))?;
+        let opened = checks::open_backup(&file.0, &typed(&passcode.unwrap_or_default())?)?;
         Ok(json!({ "recovery": hex::encode(opened.to_secret_bytes().expose()) }))
     }))
 }
@@ -147,10 +120,11 @@ struct NewBackup {
 pub fn seal_backup(_: Nothing) -> Result<Receive, String> {
     Ok(receiver(|of: NewBackup| {
         let recovery = RecoverySecret::from_secret_bytes(Secret::new(of.recovery.0));
-        let passcode = BackupPasscode::new(&of.passcode).map_err(|error| refused(&error))?;
-        let cost = cheap_cost(of.kib, of.passes, of.lanes).map_err(|error| refused(&error))?;
+        let passcode = checks::backup_passcode(&of.passcode)?;
+        let cost = cheap_cost(of.kib, of.passes, of.lanes).map_err(|error| Stop::Malformed(error.to_string()))?;
         let mut rng = Drawn::of(&[&of.salt.0, &of.fresh.0]);
-        let sealed = SealedBackup::seal(&recovery, &passcode, cost, &mut rng).map_err(|error| refused(&error))?;
+        let sealed = SealedBackup::seal(&recovery, &passcode, cost, &mut rng);
+        let sealed = sealed.map_err(|error| Stop::Malformed(error.to_string()))?;
         Ok(json!({ "file": hex::encode(sealed.to_bytes()) }))
     }))
 }
@@ -169,12 +143,12 @@ struct Words {
 /// Whoever seals something under a passcode that somebody chose.
 pub fn new_passcode(_: Nothing) -> Result<Receive, String> {
     Ok(receiver(|of: Words| {
-        PasscodeCost::new(of.kib, of.passes, of.lanes).map_err(|error| refused(&error))?;
-        let taken = match of.r#use.as_str() {
-            "wallet" => NewPasscode::new(&of.passcode).map(drop),
-            _ => BackupPasscode::new(&of.passcode).map(drop),
-        };
-        taken.map(|()| Value::Null).map_err(|error| refused(&error))
+        checks::passcode_cost(of.kib, of.passes, of.lanes)?;
+        match of.r#use.as_str() {
+            "wallet" => drop(checks::new_passcode(&of.passcode)?),
+            _ => drop(checks::backup_passcode(&of.passcode)?),
+        }
+        Ok(Value::Null)
     }))
 }
 
@@ -211,13 +185,7 @@ struct NewDevice {
 
 /// The device in these bytes.
 pub fn opened_device(file: &[u8], hardware: &mut Hardware, own: &[u8; 32]) -> Result<SoftwareDevice, Stop> {
-    let sealed = SealedDevice::from_bytes(file).map_err(|_| by("11-51"))?;
-    sealed.open(hardware, &mut Drawn::of(&[own])).map_err(|error| match error {
-        SealedDeviceError::Seal(SealError::WrongKey) | SealedDeviceError::Hardware(_) => by("11-52"),
-        SealedDeviceError::Seal(SealError::Decode(_)) | SealedDeviceError::WrongDevice => by("11-53"),
-        SealedDeviceError::Seal(SealError::Damaged) => REFUSED,
-        other => Stop::Malformed(other.to_string()),
-    })
+    Ok(checks::open_device(file, hardware, &mut Drawn::of(&[own]))?)
 }
 
 /// A phone that opens its device.

@@ -28,7 +28,7 @@ pub fn add_all(flow: &Flow, list: &mut Negatives) {
     let bytes = paired(&presentation.with(|body| drop(body.at_mut(STATED).items_mut().pop())));
     add("NothingStated", "the epoch of one list of two", "VerificationCall", NOW, no, bytes);
     let bytes = presentation.with(|body| body.at_mut(STATED).items_mut().clear());
-    add("Malformed", "a list of no stated epochs", "Presentation", NOW, "Malformed", bytes);
+    add("OutOfRange", "a list of no stated epochs", "Presentation", NOW, "OutOfRange", bytes);
     let bytes = request.with(|body| *body.question_mut().at_mut(place::LISTS).at_mut(0).at_mut(2) = Item::Uint(0));
     add("OutOfRange", "a greatest age of 0", "PresentationRequest", NOW, "OutOfRange", bytes);
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use selfsame::calendar::Timestamp;
 use selfsame::credential::{AssuranceFactors, CredentialRequest, Issuer, SlotId};
 use selfsame::directory::SignedDirectory;
+use selfsame::hazmat::checks::{Step, admit, of_registry};
 use selfsame::list::{Epoch, ListClass, ListName, ListOwner, Presence};
 use selfsame::registry::{
     CardQuestion, CardUse, Completion, Failure, FlagAnswer, Issuance, IssuanceKind, JoinAnswer, LookUp,
@@ -143,26 +144,11 @@ fn kind(number: u8) -> Result<IssuanceKind, Stop> {
     kind.ok_or_else(|| Stop::Malformed(format!("no kind {number}")))
 }
 
-/// The check of a refusal; those that errors do not tell apart are none.
-fn refused(error: RegistryError) -> Stop {
-    by(match error {
-        RegistryError::KeyReused => "10-1",
-        RegistryError::SlotTaken => "10-2",
-        RegistryError::WrongCard | RegistryError::NotEnrolled | RegistryError::SuspendedCredential => return REFUSED,
-        RegistryError::OfferUnknown => "10-15",
-        RegistryError::OfferExpired => "10-16",
-        RegistryError::WrongFlagAnswer => "10-22",
-        RegistryError::ReasonAlreadyOpen | RegistryError::ReasonNotOpen => "10-27",
-        RegistryError::AlreadyLinked | RegistryError::PersonOfAnotherSlot => return REFUSED,
-        RegistryError::WrongJoinAnswer => "10-29",
-        RegistryError::WrongGeneration => "10-26",
-        RegistryError::List(error) => return by_list(error),
-        _ => return REFUSED,
+fn failed(failure: Failure<RegistryError, std::convert::Infallible>, step: Step) -> Stop {
+    stopped(failure, |error| match error {
+        RegistryError::List(error) => by_list(error),
+        error => of_registry(error, step).into(),
     })
-}
-
-fn failed(failure: Failure<RegistryError, std::convert::Infallible>) -> Stop {
-    stopped(failure, refused)
 }
 
 const fn pseudonym(change: PseudonymChange) -> u8 {
@@ -218,13 +204,15 @@ impl Machine for Registry {
             Command::Offer { key: of, kind: number, person: whose, card: on, now, nonce, slot } => {
                 let issuance = Issuance { kind: kind(number)?, person: person(whose), card: card(on) };
                 let offer = self.offer(key(of), issuance, at(now), &mut Drawn::of(&[&nonce.0, &slot.0]));
-                let made = run(store, &offer).map_err(failed)?;
+                let made = run(store, &offer).map_err(|failure| failed(failure, Step::Offer))?;
                 Ok(answered(made, |made| (made.revision, Vec::new(), json!({ "message": message(&made.message) }))))
             }
             Command::Settle { slot, request, now } => {
                 let request: CredentialRequest = request.message()?;
                 let settle = self.flag_registration(SlotId(slot.0), request, at(now));
-                Ok(json!({ "message": message(&run(store, &settle).map_err(failed)?) }))
+                Ok(
+                    json!({ "message": message(&run(store, &settle).map_err(|failure| failed(failure, Step::Settle))?) }),
+                )
             }
             Command::Complete { key: of, slot, request, values, factors, flag, now } => {
                 let completion = Completion {
@@ -234,7 +222,8 @@ impl Machine for Registry {
                     factors: AssuranceFactors::from_bits(factors)?,
                     flag: flag.message::<FlagAnswer>()?,
                 };
-                let issued = run(store, &self.complete(key(of), completion, at(now))).map_err(failed)?;
+                let issued = run(store, &self.complete(key(of), completion, at(now)))
+                    .map_err(|failure| failed(failure, Step::Complete))?;
                 Ok(answered(issued, |issued| {
                     let (change, reset) = (pseudonym(issued.pseudonym), issued.reset.0);
                     let more = json!({ "message": message(&issued.response), "pseudonym": change, "reset": reset });
@@ -243,25 +232,28 @@ impl Machine for Registry {
             }
             Command::Report { key: of, what, symbol, generation } => {
                 let report = report(&what, symbol, generation)?;
-                run(store, &self.report(key(of), report)).map(changed).map_err(failed)
+                run(store, &self.report(key(of), report)).map(changed).map_err(|failure| failed(failure, Step::Report))
             }
             Command::Joining { union: of, first, second } => {
                 let union = union(&of, first, second)?;
-                Ok(json!({ "message": message(&run(store, &self.joining(&union)).map_err(failed)?) }))
+                let joining = run(store, &self.joining(&union)).map_err(|failure| failed(failure, Step::Union))?;
+                Ok(json!({ "message": message(&joining) }))
             }
             Command::Unite { key: of, union: made, first, second, joined } => {
                 let (union, joined) = (union(&made, first, second)?, joined.message::<JoinAnswer>()?);
-                run(store, &self.unite(key(of), union, joined)).map(changed).map_err(failed)
+                run(store, &self.unite(key(of), union, joined))
+                    .map(changed)
+                    .map_err(|failure| failed(failure, Step::Union))
             }
             Command::LookUp { of, symbol } => {
                 let of = if of == "person" { LookUp::Person(person(symbol)) } else { LookUp::Card(card(symbol)) };
                 let found = run(store, &self.look_up(of));
-                found.map(|found| standing(&found)).map_err(|failure| stopped(failure, |_| by("10-58")))
+                found.map(|found| standing(&found)).map_err(|failure| failed(failure, Step::LookUp))
             }
             Command::CheckCard { question, directory, now } => {
                 let question: CardQuestion = question.message()?;
                 let directory = directory.0.pin(&directory.0.digest()).map_err(|_| REFUSED)?;
-                let admitted = self.admit(question, &directory, at(now)).map_err(|_| REFUSED)?;
+                let admitted = admit(self, question, &directory, at(now))?;
                 let answer = run(store, &self.check_card(admitted));
                 answer
                     .map(|answer| json!({ "message": message(&answer) }))
