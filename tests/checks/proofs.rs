@@ -404,9 +404,9 @@ fn whoever_has_the_keys_makes_a_presentation_of_anybody() {
     let made = anybody.certified(&x.as_slice().try_into().unwrap());
     assert_eq!(desk.verdict(&made, &request, |_| ()), Verdict::Verified);
     assert_eq!(desk.verdict(&uncertified, &request, |_| ()), Verdict::Refused);
-    for list in 0..2 {
+    for (list, witness) in enrolled.into_iter().enumerate() {
         let mut without = made.clone();
-        without.witnesses[list] = enrolled[list];
+        without.witnesses[list] = witness;
         assert_eq!(desk.verdict(&without, &request, |_| ()), Verdict::Refused);
     }
 }
