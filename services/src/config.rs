@@ -41,6 +41,11 @@ impl Config {
         Ok(Self { values, folder })
     }
 
+    /// The names, each once.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
     /// All values of a name, in order.
     #[must_use]
     pub fn all(&self, name: &str) -> &[String] {

@@ -11,9 +11,13 @@ use selfsame::directory::{DirectoryDigest, SignedDirectory, VerifiedDirectory};
 use selfsame::published::{AsyncSource, Wanted};
 
 use crate::config::Config;
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
 use crate::files;
 use crate::http::{Client, Peer};
+use crate::minimum::Minimum;
+
+/// The name of the number of the newest version that a service has gone by.
+const NEWEST: &str = "directory";
 
 /// The newest version of the directory that this service has.
 #[derive(Debug)]
@@ -21,14 +25,17 @@ pub struct Followed {
     newest: RwLock<Arc<VerifiedDirectory>>,
     folder: PathBuf,
     source: Peer,
+    minimum: Minimum,
 }
 
 impl Followed {
     /// Pins the version that the configuration names by `pinned`, its digest in hex, and follows
-    /// the versions that lie in the folder of `directory`.
+    /// the versions that lie in the folder of `directory`, up to the newest one that this service
+    /// has gone by before, at least.
     ///
     /// # Errors
-    /// If the folder has not the pinned version, or a version does not follow the one before.
+    /// If the folder has not the pinned version, a version does not follow the one before, or the
+    /// newest is missing: who sets a folder back would have keys count that were taken out.
     pub fn open(config: &Config, client: &Client) -> Result<Self> {
         let folder = config.path("directory")?;
         let digest = digest_of(config.one("pinned")?)?;
@@ -37,8 +44,24 @@ impl Followed {
         while let Some(next) = files::read(&folder.join((newest.version().number() + 1).to_string()))? {
             newest = newest.follow(&SignedDirectory::from_bytes(&next).context("a version")?).context("a version")?;
         }
+        let (minimum, version) = (Minimum::of(config)?, newest.version().number());
+        if version < minimum.get(NEWEST) {
+            let folder = folder.display();
+            let known = minimum.get(NEWEST);
+            return Err(Error::new(format!(
+                "{folder} ends at version {version}, and this service has gone by version {known}: put the versions \
+                 in between back, which are published"
+            )));
+        }
+        minimum.raise(NEWEST, version)?;
         let source = Peer::new(client, config.one("authority")?, None);
-        Ok(Self { newest: RwLock::new(Arc::new(newest)), folder, source })
+        Ok(Self { newest: RwLock::new(Arc::new(newest)), folder, source, minimum })
+    }
+
+    /// How far this service has gone.
+    #[must_use]
+    pub const fn minimum(&self) -> &Minimum {
+        &self.minimum
     }
 
     /// The newest version.
@@ -65,6 +88,7 @@ impl Followed {
             };
             let next = wanted.take(&bytes).context(format!("version {number} of the directory"))?;
             files::replace(&self.folder.join(&number), &bytes, false)?;
+            self.minimum.raise(NEWEST, next.version().number())?;
             *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
             tracing::info!(version = number, "the directory moved on");
             moved = true;

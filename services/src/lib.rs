@@ -20,6 +20,7 @@ pub mod http;
 pub mod keyfile;
 pub mod list;
 pub mod load;
+pub mod minimum;
 pub mod nation;
 pub mod register;
 pub mod restart;

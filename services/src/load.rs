@@ -290,7 +290,9 @@ fn report(answers: &[Answer], seconds: f64, epochs: usize, accepts: &[(f64, f64)
         let mut took: Vec<Duration> = some.iter().map(|answer| answer.took).collect();
         took.sort_unstable();
         let at = |part: f64| took.get(((took.len() as f64 * part) as usize).min(took.len().saturating_sub(1)));
-        let millis = |time: Option<&Duration>| time.map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0);
-        println!("{what}: {} answers, p50 {:.2} ms, p99 {:.2} ms", took.len(), millis(at(0.5)), millis(at(0.99)));
+        let millis = |time: Option<&Duration>| {
+            time.map_or("none".to_owned(), |time| format!("{:.2} ms", time.as_secs_f64() * 1_000.0))
+        };
+        println!("{what}: {} answers, p50 {}, p99 {}", took.len(), millis(at(0.5)), millis(at(0.99)));
     }
 }

@@ -70,6 +70,12 @@ pub fn role_of(process: &str) -> &str {
     process.split('-').next().unwrap_or(process)
 }
 
+/// The name of the address at which a process says its numbers.
+#[must_use]
+pub fn metrics_of(process: &str) -> String {
+    format!("{process}-metrics")
+}
+
 /// Who calls whom, with a token of their own.
 const CALLS: [(&str, &[&str]); 9] = [
     ("registry", &["police", "cosigner-1", "cosigner-2", "cosigner-3"]),
@@ -234,8 +240,12 @@ impl<'a> Ceremony<'a> {
             let _ = writeln!(text, "listen = {address}");
         }
         let digest = hex(&self.directory.digest().to_bytes());
-        let common = [("directory", "directory".to_owned()), ("pinned", digest), ("authority", self.url("authority")?)];
-        for (name, value) in common.into_iter().chain(self.of_role(name)?) {
+        if let Some(address) = self.plan.addresses.get(&metrics_of(name)) {
+            let _ = writeln!(text, "metrics = {address}");
+        }
+        let own = ["directory", "minimum"].map(|file| (file, file.to_owned()));
+        let common = own.into_iter().chain([("pinned", digest), ("authority", self.url("authority")?)]);
+        for (name, value) in common.chain(self.of_role(name)?) {
             let _ = writeln!(text, "{name} = {value}");
         }
         Ok(text)

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Context, Error, Result};
 use crate::http::Client;
-use crate::setup::{PROCESSES, Plan, role_of, setup};
+use crate::setup::{PROCESSES, Plan, metrics_of, role_of, setup};
 
 /// How long a service may take until it is ready.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,12 +41,13 @@ pub fn plan(shards: u16, postgres: Option<String>) -> Result<Plan> {
     std::fs::create_dir_all(&root).context(root.display().to_string())?;
     let mut addresses = BTreeMap::new();
     // All at once, so that no two are the same.
-    let names = PROCESSES.into_iter().chain(["desk-phones"]);
+    let names = PROCESSES.into_iter().map(str::to_owned).chain(["desk-phones".to_owned()]);
+    let names = names.chain(PROCESSES.into_iter().map(metrics_of));
     let ports: Vec<_> = names.map(|name| (name, TcpListener::bind("127.0.0.1:0"))).collect();
     for (name, listener) in ports {
         let listener = listener.context("a free port")?;
         let port = listener.local_addr().context("a free port")?.port();
-        addresses.insert(name.to_owned(), (format!("127.0.0.1:{port}"), listener));
+        addresses.insert(name, (format!("127.0.0.1:{port}"), listener));
     }
     let addresses = addresses.into_iter().map(|(name, (address, _))| (name, address)).collect();
     Ok(Plan { root, addresses, shards, postgres, close_every: 0 })
@@ -158,7 +159,7 @@ impl Town {
     /// # Errors
     /// If it does not answer.
     pub async fn metrics(&self, name: &str) -> Result<String> {
-        let text = self.client.get(&format!("{}/metrics", self.url(name)?)).await.context(name)?;
+        let text = self.client.get(&format!("{}/metrics", self.url(&metrics_of(name))?)).await.context(name)?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 

@@ -12,6 +12,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use super::patient::Patient;
+
 /// The most connections at once; more wait to be accepted.
 const MOST: usize = 1_024;
 /// How long the head of a request may take to come, and how long a connection may be idle.
@@ -42,7 +44,8 @@ pub(super) async fn serve(listener: TcpListener, app: Router, told: impl Future<
         };
         // An answer is short and waited for.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app.clone()));
+        let connection =
+            http.serve_connection(TokioIo::new(Patient::new(stream)), TowerToHyperService::new(app.clone()));
         let connection = open.watch(connection);
         tokio::spawn(async move {
             let _place = place;

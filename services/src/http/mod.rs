@@ -6,6 +6,7 @@
 mod client;
 mod connections;
 mod metrics;
+mod patient;
 mod server;
 mod token;
 

@@ -153,6 +153,8 @@ pub struct Server {
     role: &'static str,
     health: Arc<Health>,
     public: Option<PathBuf>,
+    /// Where it says its numbers, to who operates it.
+    metrics: Option<TcpListener>,
 }
 
 /// What a service says of itself.
@@ -177,13 +179,18 @@ pub fn health() -> Arc<Health> {
 }
 
 impl Server {
-    /// Listens where the configuration says.
+    /// Listens where the configuration says: at `listen`, and at `metrics`, if it has that, for who
+    /// operates the service.
     ///
     /// # Errors
-    /// If it says nothing, or the port is taken.
+    /// If it says nothing, or a port is taken.
     pub async fn bind(config: &Config, role: &'static str) -> Result<Self> {
         let public = if config.optional("public")?.is_some() { Some(config.path("public")?) } else { None };
-        Ok(Self { public, ..Self::bind_to(config.one("listen")?, role).await? })
+        let metrics = match config.optional("metrics")? {
+            Some(address) => Some(listening(address).await?),
+            None => None,
+        };
+        Ok(Self { public, metrics, ..Self::bind_to(config.one("listen")?, role).await? })
     }
 
     /// Listens here.
@@ -191,8 +198,7 @@ impl Server {
     /// # Errors
     /// If the port is taken.
     pub async fn bind_to(address: &str, role: &'static str) -> Result<Self> {
-        let listener = TcpListener::bind(address).await.context(format!("listening on {address}"))?;
-        Ok(Self { listener, role, health: health(), public: None })
+        Ok(Self { listener: listening(address).await?, role, health: health(), public: None, metrics: None })
     }
 
     /// Where it listens.
@@ -209,21 +215,22 @@ impl Server {
         Arc::clone(&self.health)
     }
 
-    /// Serves these routes, health and numbers, and what is published, until the process is told to
-    /// end (SIGTERM, SIGINT); requests that are being answered are answered.
+    /// Serves these routes, health, and what is published, until the process is told to end
+    /// (SIGTERM, SIGINT); requests that are being answered are answered. Its numbers say when
+    /// somebody enrolled and when a case was opened, and are served elsewhere or not at all.
     ///
     /// # Errors
     /// Those of the network.
     pub async fn serve(mut self, routes: Router) -> Result<()> {
-        let own = Router::new()
-            .route("/health", get(say_health))
-            .route("/metrics", get(say_metrics))
-            .with_state(Arc::clone(&self.health));
-        let mut app = routes.merge(own);
+        let health = Arc::clone(&self.health);
+        let numbers = Router::new().route("/metrics", get(say_metrics)).with_state(Arc::clone(&health));
+        let mut app = routes.merge(Router::new().route("/health", get(say_health)).with_state(Arc::clone(&health)));
         if let Some(folder) = self.public.take() {
             app = app.merge(Router::new().route("/public/{*path}", get(published)).with_state(Arc::new(folder)));
         }
-        self.serve_only(app).await
+        let Some(listener) = self.metrics.take() else { return self.serve_only(app).await };
+        let metrics = Self { listener, role: self.role, health, public: None, metrics: None };
+        tokio::try_join!(self.serve_only(app), metrics.serve_only(numbers)).map(drop)
     }
 
     /// Serves these routes and nothing else.
@@ -252,6 +259,10 @@ impl Server {
         tracing::info!(role = self.role, "ended");
         Ok(())
     }
+}
+
+async fn listening(address: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.context(format!("listening on {address}"))
 }
 
 async fn told_to_end() {
@@ -364,6 +375,8 @@ mod tests {
     use tokio::net::TcpStream;
     use tokio::sync::{mpsc, oneshot};
 
+    use super::super::patient::READS;
+
     /// Serves these routes until it is told, and gives a connection to them.
     async fn served(routes: Router, told: oneshot::Receiver<()>) -> (TcpStream, tokio::task::JoinHandle<Result<()>>) {
         let server = Server::bind_to("127.0.0.1:0", "test").await.unwrap();
@@ -403,6 +416,32 @@ mod tests {
         gate.add_permits(1);
         assert_eq!(heard.recv().await, Some("done"));
         serving.await.unwrap().unwrap();
+    }
+
+    /// Numbers are said at an address of their own, or nowhere.
+    #[tokio::test]
+    async fn numbers_are_not_said_to_callers() {
+        for (configured, is_said) in [("metrics = 127.0.0.1:0\n", true), ("", false)] {
+            let text = format!("listen = 127.0.0.1:0\n{configured}");
+            let server = Server::bind(&Config::parse(&text, PathBuf::new()).unwrap(), "test").await.unwrap();
+            let callers = server.address().unwrap();
+            let operator = server.metrics.as_ref().map(|listener| listener.local_addr().unwrap());
+            assert_eq!(operator.is_some(), is_said);
+            let serving = tokio::spawn(server.serve(Router::new()));
+            let status = async |address, path: &str| {
+                let mut stream = TcpStream::connect(address).await.unwrap();
+                let ask = format!("GET {path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n");
+                stream.write_all(ask.as_bytes()).await.unwrap();
+                answer(stream).await[9..12].to_owned()
+            };
+            assert_eq!(status(callers, "/metrics").await, "404");
+            assert_eq!(status(callers, "/health").await, "503");
+            if let Some(operator) = operator {
+                assert_eq!(status(operator, "/metrics").await, "200");
+                assert_eq!(status(operator, "/health").await, "404");
+            }
+            serving.abort();
+        }
     }
 
     #[tokio::test]
@@ -445,6 +484,33 @@ mod tests {
         stream.read_u8().await.unwrap();
         end.send(()).unwrap();
         serving.await.unwrap().unwrap();
+    }
+
+    /// A reader that takes nothing ends after its time; one that takes a part before each of them
+    /// ends may take as long as it likes.
+    #[tokio::test(start_paused = true)]
+    async fn a_reader_that_takes_nothing_holds_nothing() {
+        const LENGTH: usize = 32 << 20;
+        let long = || async {
+            let part = |_| Ok::<_, Refusal>(Bytes::from_static(&[7; PART]));
+            Body::from_stream(futures_util::stream::iter((0..LENGTH / PART).map(part)))
+        };
+        let ask = b"POST / HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+        let almost = READS - Duration::from_secs(1);
+        for (pauses, pause, is_whole) in [(1, almost, true), (4, almost, true), (1, 2 * READS, false)] {
+            let (_end, told) = oneshot::channel();
+            let (mut stream, _) = served(Router::new().route("/", post(long)), told).await;
+            stream.write_all(ask).await.unwrap();
+            let (mut taken, mut part) = (0, vec![0; 4 << 20]);
+            for _ in 0..pauses {
+                tokio::time::sleep(pause).await;
+                taken += stream.read_exact(&mut part).await.unwrap_or(0);
+            }
+            let mut rest = Vec::new();
+            let ended = stream.read_to_end(&mut rest).await;
+            taken += rest.len();
+            assert_eq!(ended.is_ok() && taken >= LENGTH, is_whole, "{pauses} pauses of {pause:?}: {taken} bytes");
+        }
     }
 
     #[tokio::test]

@@ -36,8 +36,8 @@ use selfsame::directory::VerifiedDirectory;
 use selfsame::host::OsRng;
 use selfsame::list::{CosignedHeads, ListName};
 use selfsame::presentation::{
-    AwaitingVerdict, KeylessVerifier, Mode, PendingRequest, PlatformError, PresentationRequest, RedbReplayRegister,
-    TicketNumber, Verdict, VerdictMessage,
+    AskedEpoch, AwaitingVerdict, KeylessVerifier, ListQuery, Mode, PendingRequest, PlatformError, PresentationRequest,
+    RedbReplayRegister, TicketNumber, Verdict, VerdictMessage,
 };
 use selfsame::rand_core::RngCore;
 
@@ -48,7 +48,7 @@ use crate::http::{Client, Health, Peer, Refusal, Reply, Server, text};
 use crate::keyfile::Keys;
 use crate::list::{Source, class_of};
 use selfsame::host::now;
-use visit::{Shelf, State as Stage, Visit};
+use visit::{Begun, Shelf, State as Stage, Visit};
 
 /// What the key file is sealed for.
 pub const ROLE: &str = "desk";
@@ -154,7 +154,7 @@ fn routes(desk: Arc<Desk>) -> Router {
 /// Only the page of this desk begins a visit: a page of somebody else in the same browser may not,
 /// nor one that calls this machine by a name of its own.
 async fn begin(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Reply {
-    desk.is_own_page(&headers)?;
+    is_own_page(&desk.hosts, &headers)?;
     let by_tickets = match &*body {
         b"platform" => false,
         b"tickets" => true,
@@ -185,7 +185,10 @@ async fn answer(State(desk): Shared, Path(id): Path<String>, body: Bytes) -> Rep
     let visit = desk.visit(&id)?;
     let pending = visit.take().ok_or_else(|| Refusal::refused("it was answered"))?;
     let verdict = if visit.by_tickets {
-        visit.verifies().and_then(|()| desk.verify(pending, &body))
+        match visit.verifies(&pending, &body) {
+            Ok(()) => desk.verify(pending, &body).await,
+            Err(error) => Err(error),
+        }
     } else {
         let relayed = pending.relay(&body);
         match visit.calls(&relayed.state) {
@@ -197,18 +200,18 @@ async fn answer(State(desk): Shared, Path(id): Path<String>, body: Bytes) -> Rep
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-impl Desk {
-    /// Whether it is this desk's own page that asks, and not one of somebody else in the same
-    /// browser. Browsers say it in one header or the other.
-    fn is_own_page(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let said = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-        let is_own = |host: &str| self.hosts.iter().any(|own| own == host);
-        let site = said(&HeaderName::from_static("sec-fetch-site")).is_none_or(|site| site == "same-origin");
-        let origin = said(&ORIGIN).is_none_or(|from| from.split_once("://").is_some_and(|(_, host)| is_own(host)));
-        let own = site && origin && said(&HOST).is_some_and(is_own);
-        if own { Ok(()) } else { Err(Refusal::unauthorized()) }
-    }
+/// Whether it is this desk's own page that asks, under one of its names, and not one of somebody
+/// else in the same browser. Browsers say it in one header or the other.
+fn is_own_page(hosts: &[String], headers: &HeaderMap) -> Result<(), Refusal> {
+    let said = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let is_own = |host: &str| hosts.iter().any(|own| own == host);
+    let site = said(&HeaderName::from_static("sec-fetch-site")).is_none_or(|site| site == "same-origin");
+    let origin = said(&ORIGIN).is_none_or(|from| from.split_once("://").is_some_and(|(_, host)| is_own(host)));
+    let own = site && origin && said(&HOST).is_some_and(is_own);
+    if own { Ok(()) } else { Err(Refusal::unauthorized()) }
+}
 
+impl Desk {
     fn visit(&self, id: &str) -> Result<Arc<Visit>, Refusal> {
         let visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
         visits.get(id).map(Arc::clone).ok_or_else(Refusal::absent)
@@ -238,22 +241,23 @@ impl Desk {
         Ok(visit)
     }
 
-    /// Goes on with the visits of a process that ended: with those that wait for an answer, and
-    /// with the calls whose verdicts did not come.
+    /// Goes on with the visits of a process that ended: with those that wait for an answer, with
+    /// the calls whose verdicts did not come, and with the answers that it verifies itself.
     fn resume(self: &Arc<Self>) -> Result<()> {
-        for (visit, awaiting) in self.shelf.waiting()? {
-            let visit = Arc::new(visit);
+        for (visit, begun) in self.shelf.waiting()? {
+            let (desk, visit) = (Arc::clone(self), Arc::new(visit));
             self.visits.lock().unwrap_or_else(PoisonError::into_inner).insert(visit.id.clone(), Arc::clone(&visit));
             self.expire_later(&visit);
-            if let Some(awaiting) = awaiting {
-                let desk = Arc::clone(self);
-                tokio::spawn(async move {
-                    let verdict = desk.relay(awaiting).await;
-                    if let Err(error) = desk.conclude(&visit, verdict) {
-                        tracing::error!(%error, "a visit did not end");
-                    }
-                });
-            }
+            tokio::spawn(async move {
+                let verdict = match begun {
+                    Begun::Nothing => return,
+                    Begun::Call(awaiting) => desk.relay(awaiting).await,
+                    Begun::Answer(pending, presentation) => desk.verify(pending, &presentation).await,
+                };
+                if let Err(error) = desk.conclude(&visit, verdict) {
+                    tracing::error!(%error, "a visit did not end");
+                }
+            });
         }
         Ok(())
     }
@@ -300,7 +304,19 @@ impl Desk {
         Err(last)
     }
 
-    fn verify(&self, pending: PendingRequest, presentation: &[u8]) -> Result<Verdict> {
+    /// Verifies an answer by itself, once both lists are here; and not where it does not know the
+    /// epochs that it had asked under before it was started again: that says nothing of the guest.
+    async fn verify(&self, pending: PendingRequest, presentation: &[u8]) -> Result<Verdict> {
+        while !self.has_lists() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let known = self.verifier.known_epochs(now());
+        let is_known = |list: &ListQuery| {
+            known.iter().any(|one| one.list == *list.name() && list.epoch() == AskedEpoch::Named(one.digest))
+        };
+        if !pending.message().credentials().iter().all(|asked| asked.lists().iter().all(is_known)) {
+            return Err(Error::new("the lists have moved on since it was asked"));
+        }
         let settled = tokio::task::block_in_place(|| self.verifier.conclude(pending, presentation, now()));
         settled.map(|outcome| outcome.verdict).map_err(|unsettled| Error::new(unsettled.to_string()))
     }
@@ -315,10 +331,14 @@ impl Desk {
                     tracing::warn!(%error, "a list is not followed");
                 }
             }
-            if self.heads.read().unwrap_or_else(PoisonError::into_inner).len() == self.sources.len() {
+            if self.has_lists() {
                 self.health.is_ready();
             }
         }
+    }
+
+    fn has_lists(&self) -> bool {
+        self.heads.read().unwrap_or_else(PoisonError::into_inner).len() == self.sources.len()
     }
 
     /// Goes by each version of the directory that comes: whose verdicts count, which issuer keys.
@@ -346,5 +366,44 @@ impl Desk {
         self.heads.write().unwrap_or_else(PoisonError::into_inner).insert(source.keys().name().clone(), heads);
         self.health.metrics.set(&format!("epoch{{list=\"{class}\"}}"), epoch as f64);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_the_desk_s_own_page_begins_a_visit() {
+        let hosts = ["127.0.0.1:8080".to_owned(), "desk.hotel.example".to_owned()];
+        let [own, named, other] = ["127.0.0.1:8080", "desk.hotel.example", "elsewhere.example"];
+        for (headers, is_own) in [
+            (&[("host", own)][..], true),
+            (&[("host", named)], true),
+            (&[("host", own), ("origin", "http://127.0.0.1:8080")], true),
+            (&[("host", named), ("origin", "https://desk.hotel.example"), ("sec-fetch-site", "same-origin")], true),
+            // A page of somebody else, by either header.
+            (&[("host", own), ("origin", "http://elsewhere.example")], false),
+            (&[("host", own), ("origin", "null")], false),
+            (&[("host", own), ("origin", "")], false),
+            (&[("host", own), ("origin", "http://127.0.0.1:8080.elsewhere.example")], false),
+            (&[("host", own), ("origin", "http://elsewhere.example@127.0.0.1:8080")], false),
+            (&[("host", own), ("origin", "http://127.0.0.1:8081")], false),
+            (&[("host", own), ("sec-fetch-site", "cross-site")], false),
+            (&[("host", own), ("sec-fetch-site", "same-site")], false),
+            (&[("host", own), ("sec-fetch-site", "none")], false),
+            (&[("host", own), ("origin", "http://127.0.0.1:8080"), ("sec-fetch-site", "cross-site")], false),
+            // A name of somebody else's that leads to this machine.
+            (&[("host", other)], false),
+            (&[("host", other), ("origin", "http://elsewhere.example"), ("sec-fetch-site", "same-origin")], false),
+            (&[("origin", "http://127.0.0.1:8080")], false),
+        ] {
+            let named = |(name, value): &(&'static str, &str)| {
+                (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())
+            };
+            let all: HeaderMap = headers.iter().map(named).collect();
+            assert_eq!(is_own_page(&hosts, &all).is_ok(), is_own, "{headers:?}");
+        }
     }
 }

@@ -18,7 +18,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use selfsame::codec::Message;
-use selfsame::list::{ClosedEpoch, CosignedHeadSet, Epoch, Freshness, ListSnapshot};
+use selfsame::list::{ClosedEpoch, CosignedHeadSet, Epoch, Freshness, ListName, ListSnapshot};
 use selfsame::presentation::{Platform, PlatformKeys, Verdict};
 
 use crate::config::Config;
@@ -46,6 +46,11 @@ struct Service {
 }
 
 type Shared = State<Arc<Service>>;
+
+/// The name of the number of the epoch that its last snapshot of a list reaches.
+fn minimum_of(name: &ListName) -> String {
+    format!("snapshot-{}", class_of(name.class()))
+}
 
 /// Seconds since 1970, for the log.
 fn seconds() -> f64 {
@@ -159,7 +164,8 @@ impl Service {
     }
 
     /// Goes on from its own snapshot of a list, if there is one that counts: in a time that does
-    /// not depend on the log. It is behind at most, and what was published since is read.
+    /// not depend on the log. What was published since is read. One that is older than it wrote
+    /// last was put back, and does not count.
     fn start_from(&self, source: &Source) {
         let path = self.snapshots.join(class_of(source.keys().name().class()));
         let started = || -> Result<()> {
@@ -168,7 +174,8 @@ impl Service {
             let snapshot = ListSnapshot::from_bytes(snapshot).context("the snapshot")?;
             let cosigned = CosignedHeadSet::from_bytes(cosigned).context("its heads")?;
             let heads = self.directory.newest().verify_heads(&cosigned, now()).context("its heads")?;
-            self.platform.start_from(&snapshot, Epoch::new(0), Some(&heads), now()).context("the snapshot")
+            let minimum = Epoch::new(self.directory.minimum().get(&minimum_of(source.keys().name())));
+            self.platform.start_from(&snapshot, minimum, Some(&heads), now()).context("the snapshot")
         };
         if let Err(error) = started() {
             tracing::error!(%error, "the log is read from its beginning");
@@ -181,7 +188,9 @@ impl Service {
         let Some(snapshot) = snapshot else { return Ok(()) };
         std::fs::create_dir_all(&self.snapshots).context("the snapshots")?;
         let stored = wire::fields(&[&snapshot.to_bytes(), &cosigned.to_bytes()]);
-        files::replace(&self.snapshots.join(class_of(name.class())), &stored, false)
+        files::replace(&self.snapshots.join(class_of(name.class())), &stored, false)?;
+        let newest = self.platform.newest_heads(name).map_or(0, |heads| heads.epoch().number());
+        self.directory.minimum().raise(&minimum_of(name), newest)
     }
 
     async fn follow(&self, source: &Source) -> Result<()> {

@@ -207,7 +207,7 @@ async fn unite(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply {
     let joined = state.police.post_again("/joinings", question).await.map_err(Refusal::not_now)?;
     let joined = JoinAnswer::from_bytes(&joined).map_err(Refusal::broken)?;
     let united = state.list.store.run(&state.list.keeper.unite(key, union, joined)).await.map_err(refuse)?;
-    text(format!("{} entries\n", united.now_or_before().entries.len()))
+    made(united.is_replay(), text(format!("{} entries\n", united.now_or_before().entries.len())))
 }
 
 async fn handle(State(state): Shared, headers: HeaderMap, body: Bytes) -> Reply {

@@ -40,6 +40,32 @@ fn a_desk_refuses_the_second_presentation_with_a_ticket() {
     assert!(desk.register().is_empty());
 }
 
+/// The process is killed when the register has the ticket, and before the outcome is written down:
+/// the next one settles what is stored, and has the outcome. Another answer with the ticket has it
+/// neither before nor after. Check 14-22.
+#[test]
+fn a_desk_killed_between_register_and_outcome_has_the_outcome_once() {
+    let (traveller, [(one, first), (other, second)]) = set_back(28);
+    let (desk, now) = (&traveller.desk, traveller.country.now);
+    desk.register().forget();
+    let stored = [one.state, other.state].map(|state| state.to_bytes());
+    let settle = |stored: &[u8], answer: &[u8]| {
+        let asked = PendingRequest::from_bytes(stored).unwrap();
+        desk.conclude(asked, answer, now).unwrap().verdict
+    };
+    assert_eq!(settle(&stored[0], &first), Verdict::Verified);
+    for (stored, answer, verdict) in [
+        (&stored[0], &first, Verdict::Verified),
+        (&stored[1], &second, Verdict::Refused),
+        (&stored[1], &first, Verdict::Refused),
+        (&stored[0], &second, Verdict::Refused),
+        (&stored[0], &first, Verdict::Verified),
+    ] {
+        assert_eq!(settle(stored, answer), verdict);
+        assert_eq!(desk.register().len(), 1);
+    }
+}
+
 /// The owner's clock is ahead of the desk's: epoch and tickets for it count the longer.
 #[test]
 fn a_ticket_for_an_epoch_dated_ahead_is_remembered_until_that_has_ended() {

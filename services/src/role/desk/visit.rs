@@ -63,6 +63,16 @@ pub(super) struct Visit {
     file: SealedFile,
 }
 
+/// What the visit of a process that ended goes on with.
+pub(super) enum Begun {
+    /// Its answer has not come, or it has ended.
+    Nothing,
+    /// A call, whose verdict did not come.
+    Call(AwaitingVerdict),
+    /// An answer that the desk verifies itself, and has no outcome of.
+    Answer(PendingRequest, Vec<u8>),
+}
+
 /// Where visits wait: a sealed file each.
 #[derive(Debug)]
 pub(super) struct Shelf {
@@ -106,8 +116,8 @@ impl Shelf {
         Ok(Visit { id: id.to_owned(), by_tickets, codes, signed, pending, state, begun, file })
     }
 
-    /// The visits of a process that ended, with the calls whose verdicts did not come.
-    pub(super) fn waiting(&self) -> Result<Vec<(Visit, Option<AwaitingVerdict>)>> {
+    /// The visits of a process that ended, each with what was begun.
+    pub(super) fn waiting(&self) -> Result<Vec<(Visit, Begun)>> {
         let mut visits = Vec::new();
         for entry in std::fs::read_dir(&self.folder).context("the visits")? {
             let name = entry.context("the visits")?.file_name();
@@ -121,18 +131,23 @@ impl Shelf {
         Ok(visits)
     }
 
-    fn read(&self, id: &str) -> Result<Option<(Visit, Option<AwaitingVerdict>)>> {
+    fn read(&self, id: &str) -> Result<Option<(Visit, Begun)>> {
         let Some(stored) = self.file(id)?.read()? else { return Ok(None) };
         let [state, begun, by_tickets, signed, waits] = wire::read(&stored)?;
         let by_tickets = by_tickets == [1];
         let begun = Timestamp::from_secs(u64::from_be_bytes(wire::exact(begun, "the time")?));
         let state = State::ALL.into_iter().find(|one| one.name().as_bytes() == state).context("a state")?;
-        let (pending, awaiting) = match state {
-            State::Waiting => (Some(PendingRequest::from_bytes(waits).context("the request")?), None),
-            State::Verifying => (None, Some(AwaitingVerdict::from_bytes(waits).context("the call")?)),
-            _ => (None, None),
+        let request = |bytes| PendingRequest::from_bytes(bytes).context("the request");
+        let (pending, goes_on) = match state {
+            State::Waiting => (Some(request(waits)?), Begun::Nothing),
+            State::Verifying if by_tickets => {
+                let [pending, presentation] = wire::read(waits)?;
+                (None, Begun::Answer(request(pending)?, presentation.to_vec()))
+            }
+            State::Verifying => (None, Begun::Call(AwaitingVerdict::from_bytes(waits).context("the call")?)),
+            _ => (None, Begun::Nothing),
         };
-        Ok(Some((self.visit(id, (signed.to_vec(), by_tickets, begun), pending, state)?, awaiting)))
+        Ok(Some((self.visit(id, (signed.to_vec(), by_tickets, begun), pending, state)?, goes_on)))
     }
 }
 
@@ -141,8 +156,8 @@ impl Visit {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Replaces what is stored, in one step: the request by the call, the call by the outcome. So
-    /// no answer is taken twice, whenever the process ends.
+    /// Replaces what is stored, in one step: the request by the call, or by its one answer; these
+    /// by the outcome. So no second answer is taken, whenever the process ends.
     fn store(&self, state: State, waits: &[u8]) -> Result<()> {
         let begun = self.begun.as_secs().to_be_bytes();
         let fields = [state.name().as_bytes(), &begun, &[u8::from(self.by_tickets)], &self.signed, waits];
@@ -156,9 +171,11 @@ impl Visit {
         Ok(())
     }
 
-    /// The desk is about to verify by itself. Ends the process here, the guest is asked again.
-    pub(super) fn verifies(&self) -> Result<()> {
-        self.store(State::Failed, &[])?;
+    /// The desk is about to verify by itself. Ends the process here, the next one verifies the same
+    /// answer: its ticket is used up at its holder, and was checked by nobody (spec 06 §10).
+    pub(super) fn verifies(&self, pending: &PendingRequest, presentation: &[u8]) -> Result<()> {
+        let pending = Zeroizing::new(pending.to_bytes());
+        self.store(State::Verifying, &wire::fields(&[&pending, presentation]))?;
         self.state.send_replace(State::Verifying);
         Ok(())
     }

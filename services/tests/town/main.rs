@@ -1,6 +1,8 @@
 //! What services say to each other when a key is replaced, and when two numbers turn out to be one
 //! person's.
 
+mod faults;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -102,8 +104,8 @@ fn bytes(path: &Path) -> Vec<u8> {
 }
 
 /// A platform's verdict key is replaced: by versions of the directory that the authority signs and
-/// a quorum of cosigners has looked at. The desk does nothing, and takes no verdict under a key
-/// that was taken out.
+/// a quorum of cosigners has looked at. The desk follows them and does nothing else, and takes no
+/// verdict under a key that was taken out.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_verdict_key_is_replaced_and_the_desk_does_nothing() {
     let (mut town, client) = (founded(), Client::new());
