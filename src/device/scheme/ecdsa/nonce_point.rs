@@ -20,9 +20,12 @@ pub(crate) struct NoncePoint {
 impl NoncePoint {
     /// The point of even `y` with this `x` (checks 05-23, 05-24).
     pub(super) fn from_x(x: &XBytes) -> Result<Self, DecodeError> {
-        let point = Element::from_bytes(&even_with_x(x))?;
         let rho = scalar_from_digest(x);
-        if rho == Scalar::ZERO { Err(DecodeError::OutOfRange) } else { Ok(Self { point, rho }) }
+        // Of n, which is no x of a point either, it is this that is said.
+        if rho == Scalar::ZERO {
+            return Err(DecodeError::OutOfRange);
+        }
+        Ok(Self { point: Element::from_bytes(&even_with_x(x))?, rho })
     }
 
     pub(super) fn x(&self) -> XBytes {

@@ -90,19 +90,17 @@ fn values(world: &mut World) -> Vec<Expected> {
     let differs = tree(world, builder);
     let late = differs.with(|body| *statement(body, 0, 0).at_mut(2).at_mut(1) = uint(65_536));
     let digest = world.digits.verified.digest().to_bytes();
-    let interval = |low: u64, high: u64, method: u64, digits: bool| {
+    let interval = |low: u64, high: u64| {
         differs.with(|body| {
-            *statement(body, 0, 0) = Item::Array([1, 3, low, high, method].map(uint).to_vec());
-            if digits {
-                *body.at_mut(6) = Item::Array(vec![bytes(digest), uint(8)]);
-            }
+            *statement(body, 0, 0) = Item::Array([1, 3, low, high, 1].map(uint).to_vec());
+            *body.at_mut(6) = Item::Array(vec![bytes(digest), uint(8)]);
         })
     };
     vec![
         Expected::valid(KIND, "another date than the last", differs.to_bytes()),
         refused("OutOfRange", "12-1", "another date than the day after the last", late),
-        Expected::valid(KIND, "from a day on, to the last", interval(5, 65_535, 1, true)),
-        refused("NoInterval", "12-15", "from a day on, to the day after the last", interval(5, 65_536, 1, true)),
-        refused("NoInterval", "12-15", "any day there is", interval(0, 65_535, 0, false)),
+        Expected::valid(KIND, "from a day on, to the last", interval(5, 65_535)),
+        refused("NoInterval", "12-15", "from a day on, to the day after the last", interval(5, 65_536)),
+        refused("NoInterval", "12-15", "any day there is", interval(0, 65_535)),
     ]
 }
