@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from cbor import Body, Bytes, BytesUpTo, Record, Uint, Under, point, points, scalar
 from group import IDENTITY, ORDER, linear
 from hashing import H, u64
-from messages import MESSAGES, decode, relation_proof
+from messages import MESSAGES, decode, longest, relation_proof
 from presentation import check_answered, presentation_challenge, question_name
 from proofs import check_dleq, check_joint
 from refusal import Refusal, require
@@ -37,7 +37,7 @@ MESSAGES["PartialDecryption"] = (
     ),
     None,
 )
-MESSAGES["Evidence"] = (38, 49996, Body(call=BytesUpTo(46028), verdict=BytesUpTo(3936)), None)
+MESSAGES["Evidence"] = (38, 49996, Body(call=BytesUpTo(longest(8, 46028)), verdict=BytesUpTo(longest(9, 3936))), None)
 
 
 def inverse_differences(i, numbers):

@@ -4,7 +4,7 @@ from cbor import Body, Bytes, BytesUpTo, Record, Uint
 from certificates import certificate_digest, check_certificate
 from directory import require_signature
 from hashing import H
-from messages import MESSAGES, decode, owner
+from messages import MESSAGES, decode, longest, owner
 from refusal import require
 
 TOLERANCE = 120  # spec 02 §2.2
@@ -19,7 +19,7 @@ MESSAGES["CardQuestion"] = (
         card=Bytes(64),
         nonce=Bytes(32),
         asked=Uint(),
-        certificate=BytesUpTo(18944),
+        certificate=BytesUpTo(longest(55, 18944)),
         signature=Bytes(64),
     ),
     # What is in the bytes is decoded as well.

@@ -7,11 +7,10 @@ from directory import is_signing_key, require_signature, schema_digest
 from faces import FACE
 from hashing import H
 from left import FACTORS, SINCE, concluded
-from messages import MESSAGES, decode, displayable, is_once, owner, strictly_increasing
+from messages import MESSAGES, decode, displayable, is_once, longest, owner, strictly_increasing
 from refusal import require
 from request import modes_of, names_epoch
 from statements import BETWEEN, ESCROWED, LIMITED, ONE_OF, PSEUDONYMOUS
-from suite import NUMBER
 
 SIGNATURE = Record(signer=Bytes(32), signature=Bytes(64))
 LINK, AGE = 0, 2678400
@@ -80,7 +79,7 @@ MESSAGES["DeskCertificate"] = (55, 18944, Body(content=CONTENT, by_authority=SIG
 MESSAGES["SignedRequest"] = (
     57,
     29263,
-    Body(request=BytesUpTo(10240), certificate=BytesUpTo(18944 if NUMBER == 1 else 19008), signature=Bytes(64)),
+    Body(request=BytesUpTo(10240), certificate=BytesUpTo(longest(55, 18944)), signature=Bytes(64)),
     # What is in the bytes is decoded as well.
     lambda message: (decode("PresentationRequest", message.request), decode("DeskCertificate", message.certificate)),
 )

@@ -1,9 +1,8 @@
 """The messages of orders of tickets, and what helper and holder store (spec 14 §2, §4.3 and §6.1)."""
 
 from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, point, points, scalars
-from messages import MESSAGES, U32_MAX, decode
+from messages import MESSAGES, U32_MAX, decode, longest
 from refusal import require
-from suite import NUMBER
 from ticket import ISSUER, LIST, SET
 
 MOST_TICKETS, MOST_KEYS = 128, 8
@@ -60,7 +59,7 @@ class Covered(Record):
 
 KEPT = {
     "covered": Sequence(Covered(), 1, MOST_KEYS),
-    "request": BytesUpTo(66460 if NUMBER == 1 else 68516),
+    "request": BytesUpTo(longest(50, 66460)),
     "blinds": scalars(most=MOST_KEYS * MOST_TICKETS),
     "points": points(most=2 * MOST_KEYS * MOST_TICKETS),
 }
@@ -110,7 +109,7 @@ MESSAGES.update(
             294354,
             Body(
                 **KEPT,
-                commitments=BytesUpTo(69660 if NUMBER == 1 else 71836),
+                commitments=BytesUpTo(longest(51, 69660)),
                 challenges=BytesUpTo(4122),
                 moves=scalars(most=11 * MOST_TICKETS),
                 moved=points(most=2 * MOST_TICKETS),

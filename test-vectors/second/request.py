@@ -6,6 +6,7 @@ from faces import check_beside_face, check_face_fits, check_face_form
 from messages import MESSAGES, U32_MAX, displayable, is_once, owner, strictly_increasing
 from refusal import require
 from statements import ONE_OF, Statement, check_digits, check_numbers, check_statement_form, check_statements_fit
+from statements import check_without_ranges
 
 MODE = Under("06-2", Uint(1, 5))
 LIST_QUESTION = Record(
@@ -97,6 +98,7 @@ def check_request_fields(request):
     check_links_form(request)
     check_numbers(request)
     check_digits(request)
+    check_without_ranges(request)
     check_face_form(request, modes_of(request))
     if not is_once(request):
         require(request.validity.start <= request.validity.until, "06-5", "window")

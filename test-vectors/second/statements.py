@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import suite
 from cbor import ARRAY, UINT, Bytes, BytesUpTo, Text, Uint, Under, point, write_head
 from credential import value_scalar
 from faces import FACE, TEMPLATE
@@ -52,11 +53,12 @@ class Statement:
             kind = Uint(1, 7).read(reader)
             fields = self.KINDS[kind]
             require(count == 1 + len(fields), "01-5", "another number of items")
-            return SimpleNamespace(kind=kind, **{name: item.read(reader) for name, item in fields.items()})
+            statement = SimpleNamespace(kind=kind, **{name: item.read(reader) for name, item in fields.items()})
         except Refusal as refusal:
             if not refusal.check.startswith("01-"):
                 raise
             raise Refusal("12-1", str(refusal), refusal.error_class) from None
+        return statement
 
     def write(self, value):
         items = [item.write(getattr(value, name)) for name, item in self.KINDS[value.kind].items()]
@@ -95,6 +97,13 @@ def check_statement_form(question):
     require(strictly_increasing([place(statement) for statement in question.statements]), "12-3", "order")
     counts_persons = any(statement.kind in (PSEUDONYMOUS, LIMITED) for statement in question.statements)
     require(not counts_persons or STATUS in [asked.list_class for asked in question.lists], "12-7")
+
+
+def check_without_ranges(request):
+    """Check 12-69: suite 2 has no range proofs."""
+    statements = [statement for question in request.credentials for statement in question.statements]
+    intervals = [statement for statement in statements if statement.kind in (BETWEEN, LIMITED)]
+    require(suite.NUMBER == 1 or all(map(is_in_digits, intervals)), "12-69")
 
 
 def check_numbers(request):
@@ -151,7 +160,7 @@ def check_statements_fit(question, kinds):
             require(statement.high <= MAX[kind], "12-15", "above the largest number")
             require((statement.low, statement.high) != (0, MAX[kind]), "12-15", "says nothing")
             bounds = (statement.low > 0) + 2 * (statement.high < MAX[kind])
-            require(statement.method in (0, bounds), "12-46")
+            require(bounds == 0 or statement.method in (0, bounds), "12-46")
 
 
 # What statements add to the relation (spec 12 §1.2). `about` is the credential: its scalars and what it is asked.

@@ -5,11 +5,10 @@ import wallet_state  # so that a RequestState decodes
 from cbor import Body, Bytes, BytesUpTo, Choice, Record, Sequence, Uint, scalar
 from hashing import G
 from key_messages import LIST_NAME
-from messages import MESSAGES, decode, is_once, owner, strictly_increasing
+from messages import MESSAGES, decode, is_once, longest, owner, strictly_increasing
 from proofs import is_small_order
 from refusal import Refusal, require
 from ristretto255 import edwards_decode
-from suite import NUMBER
 
 
 def check_pending(message):
@@ -61,7 +60,7 @@ def check_cosigner(state):
     require(strictly_increasing(places), "01-7", "order")
 
 
-CALL = BytesUpTo(46028 if NUMBER == 1 else 46351)
+CALL = BytesUpTo(longest(8, 46028))
 MESSAGES.update(
     {
         "PendingRequest": (70, 10248, Body(request=BytesUpTo(10240)), check_pending),
