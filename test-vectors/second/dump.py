@@ -9,7 +9,7 @@ from credential import check_offer, check_request, check_response, schema_digest
 from directory import pin
 from group import decode_point, linear
 from keys import read_cosigners, read_issuer, read_lists
-from lists import check_cosigned_head_set, check_witness
+from lists import check_cosigned_head_set, check_witness_proof
 from messages import MESSAGES, decode, encode
 from presentation import check_verdict, check_wallet
 from proofs import check_symbol_response
@@ -85,7 +85,7 @@ class Story:
         held = [(response.y_status, response.status_witness), (response.y_flag, response.flag_witness)]
         for (y, witness), head_set in zip(held, self.head_sets()):
             head, alpha = head_set.heads[request.shard], self.lists[head_set.name].alphas[request.shard]
-            check_witness(witness, y, head, head_set.name)
+            check_witness_proof(witness, y, head)
             assert linear((alpha + y, witness.W)) == head.value, "the witness does not fit under α"
 
     def receive_SignedRequest(self, message, data):

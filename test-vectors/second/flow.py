@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from credential import check_offer, check_request, check_response, schema_digest
+from following import Way
 from group import decode_point, linear
 from hashing import SUITE, G
 from keys import read_cosigners, read_issuer, read_lists
@@ -11,8 +12,7 @@ from lists import (
     check_head,
     check_head_set,
     check_update,
-    check_witness,
-    follow_witness,
+    check_witness_proof,
     head_digest,
     is_empty_log,
 )
@@ -22,6 +22,7 @@ from proofs import check_symbol_response, derive_symbol_key
 from refusal import require
 from report import equal, load
 from verifier import Platform
+from wallet_state import PRESENT
 
 
 def message_kind(vector):
@@ -149,7 +150,8 @@ def check_witness_by_key(flow, index):
     y, witness = handles_and_witnesses(flow)[index]
     keys, shard = flow.lists[index], flow.content["shard"]
     head = flow.head_set(index, 0).heads[shard]
-    check_witness(witness, y, head, keys.name)
+    assert witness.epoch == head.epoch, "a witness of another epoch"
+    check_witness_proof(witness, y, head)
     assert linear((keys.alphas[shard] + y, witness.W)) == head.value, "the witness does not fit under α"
 
 
@@ -164,9 +166,12 @@ def check_followed_witness(flow, index):
     y, witness = handles_and_witnesses(flow)[index]
     keys, shard = flow.lists[index], flow.content["shard"]
     update = flow.message["EpochUpdate"][index]
-    W = follow_witness(y, witness.W, flow.head_set(index, 0).heads[shard], update)
-    assert W is not None, "removed"
-    assert linear((keys.alphas[shard] + y, W)) == update.head.value, "the witness does not fit under α"
+    standing = SimpleNamespace(kind=PRESENT, W=witness.W)
+    follower = SimpleNamespace(y=y, head=flow.head_set(index, 0).heads[shard], standing=standing)
+    way = Way(follower, 0, keys, update.head)
+    way.follow(update)
+    assert way.standing.kind == PRESENT, "removed"
+    assert linear((keys.alphas[shard] + y, way.standing.W)) == update.head.value, "the witness does not fit under α"
 
 
 def empty_update(head):

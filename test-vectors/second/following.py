@@ -106,6 +106,11 @@ class Way:
         return SimpleNamespace(y=self.y, head=self.head, standing=self.standing)
 
 
+def check_reached(way):
+    """Checks 07-20 and 07-24: nothing is behind a witness that stands at the target, or later."""
+    require(vars(way.head) == vars(way.target), "07-24" if way.head.epoch == way.target.epoch else "07-20")
+
+
 def follow(state, message, files, now):
     """What the wallet's first credential has of the list after it: (witness, former, way)."""
     heads = check_seen(state, message, now)
@@ -121,15 +126,16 @@ def follow(state, message, files, now):
     start, passed = (ways[0].follower, ways[0].passed) if ways else (own, 0)
     if ways and target.epoch < start.head.epoch:
         start, passed = own, 0
-    require(target.epoch >= start.head.epoch, "07-20")
     way = Way(start, passed, keys, target)
+    if way.is_complete():
+        check_reached(way)
     for data in files:
         way.read(data)
     if not way.is_complete():
         if way.passed:
             former.clear()  # 11-62
         return own, former, SimpleNamespace(follower=way.follower(), passed=way.passed)
-    require(vars(way.head) == vars(target), "07-24")
+    check_reached(way)
     reached = way.follower()
     if way.passed or {reached.standing.kind, own.standing.kind} != {PRESENT}:
         former.clear()  # 11-62

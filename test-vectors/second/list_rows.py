@@ -84,17 +84,12 @@ class Log:
         element = self.element(y)
         return element.length > self.head(element.shard).length
 
-    def witness(self, y):
-        """Check 10-43; the witness under the last closed epoch."""
-        element = self.element(y)
-        require(element is not None and not element.removed and not self.waits(y), "10-43")
-        return self.owner.witness(self.head(element.shard), y)
-
     def witness_or_none(self, y):
-        """Where it must be withheld, the epoch as of which it is."""
-        if self.element(y).removed or self.waits(y):
+        """The witness under the last closed epoch; where it must be withheld (10-43), the epoch as of which it is."""
+        element = self.element(y)
+        if element.removed or self.waits(y):
             return record(epoch=self.closed())
-        return self.witness(y)
+        return self.owner.witness(self.head(element.shard), y)
 
     # Epochs (spec 10 §6.2).
 
@@ -135,12 +130,11 @@ class Log:
             log = [self.rows.get("log", number(shard, 2) + number(i, 8) + self.name) for i in range(before.length, end)]
             update = self.owner.update(before, [(entry.operation, entry.y) for entry in log], cut.time)
             self.rows.put("epochs", key, update)
-            self.rows.put("heads", key, record(head=update.head))
 
     def publish(self, epoch):
-        """Check 10-47, the part of publishing."""
+        """The heads of updates that are there of all shards (10-47)."""
         for shard in range(len(self.owner.alphas)):
             key = number(shard, 2) + number(epoch, 8) + self.name
-            require(self.rows.get("heads", key) is not None, "10-47")
+            self.rows.put("heads", key, record(head=self.rows.get("epochs", key).head))
         self.rows.put("lists", self.name, record(closed=epoch))
         self.rows.delete("cuts", number(epoch, 8) + self.name)

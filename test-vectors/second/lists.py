@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from group import IDENTITY, ORDER, WIDE, encode_scalar, linear, reduced
+from group import IDENTITY, WIDE, encode_scalar, linear, reduced
 from hashing import G, H, HP, weights
 from proofs import check_dleq, check_signature
 from refusal import Refusal, require
@@ -139,38 +139,11 @@ def check_update(update, before, keys):
         require(head.commitments[1] + c * Y == head.response * B, "07-11")
 
 
-def check_witness(witness, y, head, name):
-    """Spec 07 §5.2."""
-    require(name_of(head) == name and witness.epoch == head.epoch, "07-20")
-    check_witness_proof(witness, y, head)
-
-
 def check_witness_proof(witness, y, head):
-    """Check 07-21."""
+    """Check 07-21; whoever receives a witness refuses another epoch before it by a check of its own (04-21)."""
     context = H("witness-context", 64, head_digest(head), encode_scalar(y))
     image = linear((1, head.value), (-y, witness.W))
     try:
         check_dleq("witness", context, head.key, witness.W, image, witness.commitments, witness.response)
     except Refusal as refusal:
         raise Refusal("07-21", str(refusal)) from None
-
-
-def follow_entry(y, W, value, entry):
-    """One line of the table of spec 07 §5.3; W is None for a holder that is removed."""
-    if entry.y == y:
-        require((W is None) == (entry.operation == RESTORE), "07-22")
-        return None if entry.operation == REMOVE else value
-    if W is None:
-        return None
-    if entry.operation == REMOVE:
-        return linear((pow(entry.y - y, -1, ORDER), W - entry.value))
-    return linear((1, value), (entry.y - y, W))
-
-
-def follow_witness(y, W, before, update):
-    """Spec 07 §5.3: the witness after an epoch."""
-    value = before.value
-    for entry in update.entries:
-        W = follow_entry(y, W, value, entry)
-        value = entry.value
-    return W

@@ -85,12 +85,16 @@ def right_side(x):
 
 def decode_point(encoding):
     """A point that is not the identity: spec 01 §2.1 (checks 01-8 and 01-9)."""
-    require(encoding != bytes(POINT), "01-9")
-    x = int.from_bytes(encoding[1:], "big")
-    require(encoding[0] in (2, 3) and x < P, "01-8")
-    y = square_root(right_side(x))
-    require(y is not None, "01-8")
-    return Point(x, y if y % 2 == encoding[0] % 2 else -y)
+    if encoding == bytes(POINT):
+        point = IDENTITY
+    else:
+        x = int.from_bytes(encoding[1:], "big")
+        require(encoding[0] in (2, 3) and x < P, "01-8")
+        y = square_root(right_side(x))
+        require(y is not None, "01-8")
+        point = Point(x, y if y % 2 == encoding[0] % 2 else -y)
+    require(point.z, "01-9")
+    return point
 
 
 def decode_scalar(encoding):

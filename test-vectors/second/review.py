@@ -11,7 +11,7 @@ from presentation import question_name
 from refusal import require
 from request import is_once, issuers_of, names_epoch
 from statements import ESCROWED, LIMITED
-from wallet_state import PRESENT, REMOVED
+from wallet_state import PRESENT
 from words import CHINESE, ENGLISH, Words
 
 DAY, TOLERANCE = 86400, 120
@@ -65,9 +65,9 @@ def check_lists(question, content, heads):
     for asked, own, _, _ in chosen:
         require((own.head.owner, own.head.list_class) == question_name(asked), "06-15")
     for _, own, head, former in chosen:
-        require(own.standing.kind != REMOVED, "06-16")
+        require(own.standing.kind == PRESENT, "06-16")  # and while there is none (11-62)
         fits = [one for one in [own, *former] if vars(one.head).items() <= vars(head).items()]
-        require(own.standing.kind == PRESENT and fits, "06-17")
+        require(fits, "06-17")
 
 
 def subject_value(content, subject):

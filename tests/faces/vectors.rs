@@ -96,6 +96,16 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
         }),
     );
     bad("a round is missing", "BadFold", "12-63", &bytes, &fold(|fold| drop(fold.drain(..2 * POINT_LEN))));
+    bad(
+        "a point behind the rounds",
+        "BadFold",
+        "12-63",
+        &bytes,
+        &fold(|fold| {
+            let (point, at) = (fold[..POINT_LEN].to_vec(), fold.len() - 8 * 32);
+            drop(fold.splice(at..at, point));
+        }),
+    );
     bad("A is the identity", "BadFold", "12-63", &bytes, &fold(|fold| fold[..POINT_LEN].fill(0)));
     bad(
         "an entry is not canonical",

@@ -6,11 +6,12 @@ use selfsame::codec::Message;
 use serde_json::{Value as Json, json};
 use testkit::digits::{usual_digits, usual_key, usually};
 use testkit::earlier;
-use testkit::host::Host;
+use testkit::host::{Host, confirm};
 use testkit::prelude::*;
 use testkit::vectors::{File, Group, Vector};
 
 use crate::conformance::output;
+use crate::following::changed;
 
 const SEED: [u8; 32] = [0xc0; 32];
 const VERIFIER: &str = "Cinema Daguangming 大光明";
@@ -278,7 +279,45 @@ fn refused(cast: &Cast) -> Vec<Vector> {
     ]
 }
 
-/// Checks 06-14, 06-22, 06-23, 06-24, 06-27, 06-28, 06-29, 06-30, 06-62, 06-71, 12-16, 12-17,
+/// Heads that the wallet has seen, and has no witness under.
+fn behind(mut cast: Cast) -> Group {
+    let before = cast.heads.clone();
+    let [status, flag] = cast.country.heads.clone();
+    let old = cast.listed();
+    cast.country.close_epoch();
+    for set in cast.country.sets.clone() {
+        let staged = cast.host.wallet.see(&set, cast.country.now, &mut cast.country.rng).unwrap();
+        let (file, _) = confirm(staged);
+        cast.host.settle(file);
+    }
+    let each = |status: &CosignedHeads, flag: &CosignedHeads| cast.ask().present_on(status).present_on(flag);
+    let [new_status, new_flag] = cast.country.heads.clone();
+    let mut state = cast.state();
+    let heads = before.iter().chain(&cast.country.sets).map(|set| hex::encode(set.to_bytes()));
+    state["heads"] = heads.collect::<Vec<_>>().into();
+    let standing = |list: usize, kind: u64| {
+        let file = changed(&cast.host, |body| {
+            let content = body.at_mut(3).at_mut(0).at_mut(0).at_mut(3);
+            *content.at_mut(7 + list).at_mut(2) = Item::Array(vec![Item::Uint(kind), Item::Uint(0)]);
+        });
+        let mut input = cast.once(each(&status, &flag));
+        input["file"] = hex::encode(file).into();
+        input
+    };
+    let refuse = |slug: &str, check: &str, comment: &str, input| Vector::invalid(slug, "Lists", check, comment, input);
+    let seen = cast.once(old);
+    let output = output("Consent", &state, &seen);
+    Group::new("behind", "Consent", "A wallet that has seen an epoch which it has not followed.", state)
+        .with(Vector::valid("older", "the epoch of its witnesses", seen, output))
+        .with(refuse("newer", "06-17", "the epoch that it has not followed", cast.once(each(&new_status, &new_flag))))
+        .with(refuse("newer-status", "06-17", "the same of the status list alone", cast.once(each(&new_status, &flag))))
+        .with(refuse("newer-flag", "06-17", "the same of the flag list alone", cast.once(each(&status, &new_flag))))
+        .with(refuse("removed-status", "06-16", "it is removed from the status list", standing(0, 2)))
+        .with(refuse("removed-flag", "06-16", "it is removed from the flag list", standing(1, 2)))
+        .with(refuse("withheld", "06-16", "no witness for the flag list was given", standing(1, 3)))
+}
+
+/// Checks 06-14, 06-16, 06-17, 06-22, 06-23, 06-24, 06-27, 06-28, 06-29, 06-30, 06-62, 06-71, 12-16, 12-17,
 /// 12-23, 12-27, 12-31, 12-38, 12-42.
 #[test]
 fn consent_in_words_gives_the_bytes_of_the_file() {
@@ -295,5 +334,5 @@ fn consent_in_words_gives_the_bytes_of_the_file() {
     });
     let group = Group::new("card", "Consent", "A wallet with the credential of an identity card.", state.clone());
     let group = group.with_all(valid).with_all(refused(&cast));
-    file.flags(&FLAGS).seed(SEED).group(group).check();
+    file.flags(&FLAGS).seed(SEED).group(group).group(behind(cast)).check();
 }

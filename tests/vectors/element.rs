@@ -166,6 +166,7 @@ fn of_bytes(honest: &Honest, rng: &mut SeededRng) -> Group {
     let [rho, s] = honest.signed;
     let with = |rho: [u8; 32], s: [u8; 32]| [rho, s].concat();
     let (n, zero) = (order(), [0; 32]);
+    let long_s = [&rho.to_bytes()[..], &[0], &s.to_bytes()].concat();
     let wrong = honest.others(rng);
     let wrong = wrong.iter().map(|(slug, comment, of)| invalid(slug, "WrongSignature", "05-18", comment, &raw(of)));
     Group::new("bytes", "EcdsaSignature", "A wallet whose element answers ρ and s", honest.state())
@@ -183,6 +184,7 @@ fn of_bytes(honest: &Honest, rng: &mut SeededRng) -> Group {
         .with(invalid("s-order", "Large", "05-17", "s is n", &with(rho.to_bytes(), n)))
         .with(invalid("s-largest", "Large", "05-17", "s is 2^256 − 1", &with(rho.to_bytes(), [0xff; 32])))
         .with(invalid("short", "Form", "05-17", "63 bytes", &raw(&honest.signed)[..63]))
+        .with(invalid("long-s", "Form", "05-17", "65 bytes, with a zero before s", &long_s))
         .with(invalid("long", "Form", "05-17", "65 bytes", &[&raw(&honest.signed)[..], &[0]].concat()))
         .with(invalid("der", "Form", "05-17", "in DER", &der(&honest.signed)))
         .with_all(wrong)

@@ -133,13 +133,18 @@ impl Story {
 
     /// The wallet's file with something changed in what it holds.
     fn changed(&self, change: impl FnOnce(&mut Item)) -> Vec<u8> {
-        let header = independent::header(&self.host.file);
-        let content = Tree::parse(&wallet_content(&self.host.wallet)).with(change);
-        let mut plaintext = [content, vec![0x80]].concat();
-        plaintext.resize(plaintext.len().next_multiple_of(4096), 0);
-        let key = *self.host.key.to_secret_bytes().expose();
-        independent::replace_last(&self.host.file, independent::seal(&header, &[key], [1; 32], &plaintext))
+        changed(&self.host, change)
     }
+}
+
+/// A wallet's file with something changed in what it holds.
+pub fn changed(host: &Host, change: impl FnOnce(&mut Item)) -> Vec<u8> {
+    let header = independent::header(&host.file);
+    let content = Tree::parse(&wallet_content(&host.wallet)).with(change);
+    let mut plaintext = [content, vec![0x80]].concat();
+    plaintext.resize(plaintext.len().next_multiple_of(4096), 0);
+    let key = *host.key.to_secret_bytes().expose();
+    independent::replace_last(&host.file, independent::seal(&header, &[key], [1; 32], &plaintext))
 }
 
 #[track_caller]
@@ -356,9 +361,28 @@ fn forked() -> Group {
         input["heads"] = hex::encode(set.to_bytes()).into();
         input
     };
+    // It has seen the other version, and followed neither.
+    let undecided = {
+        let mut undecided = Story::new();
+        undecided.go_on(2);
+        let now = undecided.country.now;
+        let staged = undecided.host.wallet.see(&other.heads[2][1], now, &mut undecided.country.rng).unwrap();
+        let (file, _) = confirm(staged);
+        undecided.host.settle(file);
+        let mut input = story.input(2, &[]);
+        input["file"] = hex::encode(&undecided.host.file).into();
+        input
+    };
     story.follow();
     seen["file"] = hex::encode(&story.host.file).into();
     let vectors = vec![
+        Vector::invalid(
+            "second-version-unfollowed",
+            "Version",
+            "11-20",
+            "heads of an epoch that it has seen in another version, and has not followed",
+            undecided,
+        ),
         valid(&story, "signed", "the log that the cosigners signed", two),
         Vector::invalid("private", "Fork", "07-24", "a log that leads elsewhere", input),
         Vector::invalid("longer", "Fork", "07-23", "a log that is longer than the cosigned head says", {
@@ -453,6 +477,60 @@ fn former() -> Group {
     group(&story, "former", "A phone that has followed twice.", vectors)
 }
 
+/// Files that a phone has read already, or that are not of its list.
+fn files() -> Group {
+    let mut story = Story::new();
+    story.go_on(2);
+    story.follow();
+    story.go_on(14);
+    let input = |story: &Story, to: usize, files: &[Vec<u8>]| story.input(to, files);
+    let other_shard = Shard::new((story.shard().number() + 1) % SHARDS).unwrap();
+    let refuse = |slug: &str, check: &str, comment: &str, input| Vector::invalid(slug, "File", check, comment, input);
+    let (to_3, to_4) = (story.file(0, 3), story.file(0, 4));
+    let mut vectors = vec![
+        valid(&story, "part", "as far as the target", input(&story, 3, std::slice::from_ref(&to_3))),
+        valid(&story, "beyond", "a file that goes on behind the target", input(&story, 3, std::slice::from_ref(&to_4))),
+        refuse("behind", "07-23", "a file behind the target", input(&story, 3, &[to_3.clone(), to_3.clone()])),
+        refuse("other-list", "07-54", "the other list's file, of epochs that it has", {
+            input(&story, 3, &[story.file_of(0, story.shard(), 0, 2)])
+        }),
+        refuse("other-shard", "07-54", "another shard's file, of epochs that it has", {
+            input(&story, 3, &[story.file_of(1, other_shard, 0, 2)])
+        }),
+        refuse("long", "07-47", "a file whose epochs behind the target are longer than the log can be", {
+            let long = Tree::parse(&to_4).with(|body| {
+                let entries = body.at_mut(3).at_mut(3).at_mut(0).items_mut();
+                let entry = entries[0].clone();
+                entries.resize(300, entry);
+            });
+            input(&story, 3, &[long])
+        }),
+    ];
+    let first = story.file(0, 16);
+    story.follow();
+    story.go_on(1);
+    let mut later = input(&story, 17, &[first]);
+    vectors.push(refuse("other-number", "07-54", "the first file, when the second one is next", later.clone()));
+    later["segments"] = json!([hex::encode(story.file(1, 17))]);
+    vectors.push(valid(&story, "second", "the second file", later));
+    group(&story, "files", "A phone at epoch 2, and then at epoch 16.", vectors)
+}
+
+/// Nine epochs are seen, and none is followed.
+fn seen() -> Vector {
+    let mut story = Story::new();
+    for _ in 0..9 {
+        story.go_on(1);
+        if story.heads.len() > 2 {
+            let (set, now) = (&story.heads.last().unwrap()[1], story.country.now);
+            let (file, _) = confirm(story.host.wallet.see(set, now, &mut story.country.rng).unwrap());
+            story.host.settle(file);
+        }
+    }
+    let comment = "an epoch before all that it remembers, and after its witness's";
+    Vector::invalid("forgotten-unfollowed", "Version", "11-43", comment, story.input(1, &[]))
+}
+
 /// It remembers eight epochs of a list (11-43).
 fn remembered() -> Group {
     let mut story = Story::new();
@@ -464,6 +542,7 @@ fn remembered() -> Group {
     let vectors = vec![
         valid(&story, "newest", "the newest epoch", old(9)),
         Vector::invalid("forgotten", "Version", "11-43", "an epoch before all that it remembers", old(1)),
+        seen(),
         Vector::invalid("before", "Log", "07-20", "an epoch that it remembers, before its witness's", old(8)),
     ];
     group(&story, "remembered", "A phone that has followed nine times.", vectors)
@@ -478,6 +557,6 @@ fn wallets_that_follow_give_the_bytes_of_the_file() {
         "A wallet that follows the files of a log to cosigned heads: witnesses, former ones, and ways.",
         &["07 §5.3", "07 §7.3", "07 §8", "11 §3.6", "11 §11"],
     );
-    let groups = [plain(), forked(), own(), former(), remembered()];
+    let groups = [plain(), forked(), own(), former(), remembered(), files()];
     groups.into_iter().fold(file.flags(&FLAGS).seed(SEED), File::group).check();
 }

@@ -9,6 +9,7 @@ pub const GLOSSARY: &[(&str, &str)] = &[
     ("BadPeriod", "the bounds of a limit or its period are not checked"),
     ("BadProof", "the equations of a proof are not checked"),
     ("BrokenChain", "an update is taken that does not follow the head before it"),
+    ("CallWithoutNonce", "a call for a window is taken that an old verdict answers as well"),
     ("CodeOutsideSet", "that a hidden code is in the set is not proven"),
     ("CraftedProbe", "a probe is taken of which the score tells about single entries"),
     ("CraftedRequest", "beside a face something is asked that tells who it is"),

@@ -11,6 +11,7 @@ mod conformance;
 mod consent;
 mod decoding;
 mod directory;
+mod disputed;
 #[cfg(suite = "p256")]
 mod element;
 mod following;

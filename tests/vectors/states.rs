@@ -28,6 +28,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("TwoSessions", "commitments and challenges of two sessions are kept together"),
     ("Scalar", "a scalar of ℓ or more is reduced"),
     ("Key", "32 bytes that are no Ed25519 key are taken for one"),
+    ("KeyForm", "a key of a ticket is taken that is none of its three roles, or says of itself what its role cannot"),
     ("Range", "a number, count or name beyond what the message allows is taken"),
 ];
 

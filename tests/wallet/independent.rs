@@ -48,8 +48,20 @@ fn cipher(keys: &[[u8; 32]], header: &[u8], salt: &[u8]) -> (Aes256Gcm, [u8; 12]
 
 /// Seals anything under a header.
 pub fn seal(header: &[u8], keys: &[[u8; 32]], salt: [u8; 32], plaintext: &[u8]) -> Item {
-    let checks: Vec<[u8; 32]> =
+    seal_with_checks(header, keys, salt, plaintext, |_| {})
+}
+
+/// The same with other checks, over which everything else is right.
+pub fn seal_with_checks(
+    header: &[u8],
+    keys: &[[u8; 32]],
+    salt: [u8; 32],
+    plaintext: &[u8],
+    change: impl FnOnce(&mut [[u8; 32]]),
+) -> Item {
+    let mut checks: Vec<[u8; 32]> =
         (1..=keys.len()).map(|known| function("seal-check", &keys[..known], header, &salt)).collect();
+    change(&mut checks);
     let (cipher, nonce) = cipher(keys, header, &salt);
     let aad = [header, &salt, checks.as_flattened()].concat();
     let ciphertext = cipher.encrypt(&nonce.into(), Payload { msg: plaintext, aad: &aad }).unwrap();

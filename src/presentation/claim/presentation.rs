@@ -163,7 +163,8 @@ impl Body for VerificationCall {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let request = reader.key(1)?.bytes(PresentationRequest::MAX_LEN)?.to_vec();
         let presentation = Zeroizing::new(reader.key(2)?.bytes(Presentation::MAX_LEN)?.to_vec());
-        let nonce = match reader.key(3)?.bytes(16)? {
+        // A nonce of any other length is none, longer ones too (01-5).
+        let nonce = match reader.key(3)?.bytes(usize::MAX)? {
             [] => None,
             bytes => Some(<[u8; 16]>::try_from(bytes).map_err(|_| DecodeError::Malformed)?),
         };

@@ -1,6 +1,6 @@
 """Whoever decodes a message, or holds a request against schemas."""
 
-import auditors, cards, certificates, directory, presentation, sets, statements  # noqa: F401, E401, for their messages
+import auditors, cards, certificates, directory, presentation, sets, snapshots, statements  # noqa: F401, E401, for their messages
 from messages import MESSAGES, decode
 from receivers.parts import read_issuer
 from request import issuers_of

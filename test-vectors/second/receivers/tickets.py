@@ -56,8 +56,8 @@ def challenges(state):
 
     def respond(sessions, data):
         message = decode("TicketChallenges", data)
-        session = sessions.get(message.session)
         require(message.session in sessions, "14-15", "another session")
+        session = sessions[message.session]
         require(session is not None, "14-16")
         sessions[message.session] = None
         J = len(session.keys)
@@ -169,7 +169,7 @@ def ticket(state):
         reader = Reader(bytes.fromhex(given["ticket"]))
         shown = TicketRecord().read(reader)
         require(reader.place == len(reader.data), "01-6")
-        require(TicketRecord().write(shown) == reader.data, "01-7")
+        require(TicketRecord().write(shown) == reader.data[: reader.place], "01-7")
         check_ticket(shown, list(zip(map(key_tuple, of.keys), pieces(of.points, 2))))
         return {"use": ticket_bytes(shown).hex()}
 

@@ -7,7 +7,7 @@ use testkit::prelude::*;
 use testkit::reference::hash;
 use testkit::vectors::{Group, Vector};
 
-use super::world::{DAY, NAME, PURPOSE, Part, World, signing_key, validity};
+use super::world::{DAY, NAME, Part, World, signing_key, validity};
 use super::{certify, input, sign, sign_as};
 use crate::decoding;
 
@@ -69,10 +69,8 @@ fn refused(world: &mut World, certificate: &[u8], request: &[u8]) -> Vec<Vector>
     let stranger = SigningKey::from_bytes(&[0x78; 32]);
     let narrow = world.certificate(Some(Part::Escrow)).to_bytes();
     let moved = Tree::parse(&sign(world, &narrow, request)).with(|body| *body.at_mut(2) = bytes(certificate));
-    let named = |world: &mut World, name: &str| {
-        let builder = PresentationRequest::builder(world.country.issuer.parameters(), name, PURPOSE);
-        world.once(builder).to_bytes()
-    };
+    // Nothing but the name is another one.
+    let named = |name: &str| Tree::parse(request).with(|body| *body.at_mut(1) = Item::Text(name.into()));
     let alone = Tree::parse(&sign(world, certificate, request))
         .with(|body| *body.at_mut(3) = bytes(desk.sign(request).to_bytes()));
     let mut all = vec![
@@ -149,9 +147,20 @@ fn refused(world: &mut World, certificate: &[u8], request: &[u8]) -> Vec<Vector>
         ("name-case", "cinema Daguangming 大光明影院"),
     ] {
         assert_ne!(name, NAME);
-        let request = named(world, name);
+        let request = named(name);
         all.push(invalid(slug, "WrongName", "15-14", "another name", &sign(world, certificate, &request)));
     }
+    let digest: [u8; 64] = hash("signed-request", &[&super::world::digest(certificate), request]);
+    all.extend(crate::disputed::of(&desk, &digest).into_iter().map(|(slug, comment, signature)| {
+        let signed = Tree::parse(&sign(world, certificate, request)).with(|body| *body.at_mut(3) = bytes(signature));
+        invalid(&format!("desk-{slug}"), "DeskSignature", "15-13", comment, &signed)
+    }));
+    let digest: [u8; 64] = hash("desk-certificate", &[&content.encode()]);
+    all.extend(crate::disputed::of(&key, &digest).into_iter().map(|(slug, comment, signature)| {
+        let signed = Tree::parse(certificate).with(|body| *body.at_mut(2).at_mut(1) = bytes(signature));
+        let request = sign(world, &signed, request);
+        invalid(&format!("authority-{slug}"), "AuthoritySignature", "15-11", comment, &request)
+    }));
     let ends = Tree::parse(&sign(world, certificate, request))
         .with(|body| *body.at_mut(1) = bytes(&request[..request.len() - 1]));
     all.push(invalid("request-ends", "Ends", "01-5", "a request that ends early", &ends));

@@ -5,6 +5,7 @@ use crate::directory::file::{Expected, Receiver};
 use testkit::cbor::bytes;
 use testkit::directory::{forge, place};
 use testkit::prelude::*;
+use testkit::reference::hash;
 
 /// Neither of these 32 bytes is a key of Ed25519: of small order; no point.
 const SMALL_ORDER: [u8; 32] = {
@@ -256,6 +257,10 @@ pub fn contents(chain: &Chain) -> Vec<Expected> {
     assert_eq!(long[3..7], [0xa3, 0x01, 0x8d, 0x02]);
     long.splice(6..7, [0x18, 0x02]);
     let pin = chain.known(2).digest().to_bytes();
+    let content = 1 + Tree::parse(chain.served(2).to_bytes().as_slice()).body.at(1).encode().len();
+    let own = hash("directory", &[&long[5..5 + content]]);
+    let comment = "a longer head than the version needs, under the digest of these bytes";
+    all.push(refused("09-1", "NonCanonical", comment, own, long.clone()));
     all.push(refused("09-1", "NonCanonical", "a longer head than the version needs", pin, long));
     all
 }

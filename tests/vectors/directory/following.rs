@@ -1,10 +1,11 @@
 //! What the next version must keep to (spec 09 §3.2).
 
-use ed25519_dalek::Signer;
+use ed25519_dalek::{Signer, SigningKey};
 
 use crate::directory::chain::{Chain, digest};
 use crate::directory::content::issuer;
 use crate::directory::file::{Expected, Receiver};
+use crate::disputed::add_order;
 use testkit::cbor::bytes;
 use testkit::directory::{forge, place};
 use testkit::prelude::*;
@@ -100,20 +101,6 @@ pub fn threshold(content: &mut Item, stated: u64) {
     *content.at_mut(place::AUDITORS).at_mut(1).at_mut(1).at_mut(1) = Item::Uint(stated);
 }
 
-/// S and ℓ more, which is the same to whoever reduces it.
-fn not_reduced(signature: &mut [u8]) {
-    const ORDER: [u8; 32] = [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
-    ];
-    let mut carry = 0;
-    for (byte, add) in signature[32..].iter_mut().zip(ORDER) {
-        carry += u16::from(*byte) + u16::from(add);
-        *byte = carry.to_le_bytes()[0];
-        carry >>= 8;
-    }
-}
-
 fn signatures(chain: &Chain) -> Vec<Expected> {
     let served = chain.served(2).to_bytes();
     let with = |change: &dyn Fn(&mut Item)| Tree::parse(&served).with(|body| change(body));
@@ -146,7 +133,7 @@ fn signatures(chain: &Chain) -> Vec<Expected> {
             "S of the authority's signature not reduced",
             1,
             with(&|body| {
-                not_reduced(body.at_mut(2).at_mut(1).bytes_mut());
+                add_order(&mut body.at_mut(2).at_mut(1).bytes_mut()[32..]);
             }),
         ),
         authority(
@@ -168,7 +155,7 @@ fn signatures(chain: &Chain) -> Vec<Expected> {
             "S of a cosigner's signature not reduced",
             1,
             with(&|body| {
-                not_reduced(body.at_mut(3).at_mut(0).at_mut(1).bytes_mut());
+                add_order(&mut body.at_mut(3).at_mut(0).at_mut(1).bytes_mut()[32..]);
             }),
         ),
         refused("09-15", bad, "a cosigner signed another version", 1, {
@@ -194,5 +181,29 @@ pub fn all(chain: &Chain) -> Vec<Expected> {
     };
     all.extend(CONTENTS.iter().map(of));
     all.extend(signatures(chain));
+    all.extend(disputed(chain));
+    all
+}
+
+/// Signatures of the authority and of a cosigner about which verifiers differ.
+fn disputed(chain: &Chain) -> Vec<Expected> {
+    let served = chain.served(2).to_bytes();
+    let statement = |role: &str| hash(role, &[&uint(2), &digest(&served)]);
+    let of = |key: &SigningKey, role: &str, check: &'static str, place: fn(&mut Item) -> &mut Item| {
+        let all = crate::disputed::of(key, &statement(role)).into_iter().skip(1);
+        let bytes_of = |signature: [u8; 64]| Tree::parse(&served).with(|body| *place(body) = bytes(signature));
+        let who = if check == "09-14" { "the authority" } else { "a cosigner" };
+        let made = move |(_, comment, signature): (&str, &str, [u8; 64])| {
+            let comment: &'static str = format!("{who} signed so that {comment}").leak();
+            refused(check, "BadSignature", comment, 1, bytes_of(signature))
+        };
+        all.map(made).collect::<Vec<_>>()
+    };
+    // Cosignatures are in the order of their signers.
+    let named = Tree::parse(&served).body.at(3).at(0).at(0).bytes().to_vec();
+    let keys = chain.cosigner_keys(&[0, 1, 2]);
+    let cosigner = keys.iter().find(|key| key.verifying_key().to_bytes()[..] == named).unwrap();
+    let mut all = of(&chain.authority_key(1), "directory-authority", "09-14", |body| body.at_mut(2).at_mut(1));
+    all.extend(of(cosigner, "cosign-directory", "09-15", |body| body.at_mut(3).at_mut(0).at_mut(1)));
     all
 }

@@ -7,6 +7,7 @@ use curve25519_dalek::traits::IsIdentity;
 use serde_json::json;
 use sha2::{Digest, Sha512};
 
+use crate::disputed::{add_order, encode, second_encodings};
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::NOW;
 use testkit::cbor::bytes;
@@ -93,23 +94,9 @@ impl Signed {
     }
 }
 
-/// The same scalar in a second encoding, ℓ of Ed25519 more.
-fn add_order(scalar: &mut [u8; 32]) {
-    let mut carry = 1;
-    for (byte, other) in scalar.iter_mut().zip((-Scalar::ONE).to_bytes()) {
-        let sum = u16::from(*byte) + u16::from(other) + carry;
-        [*byte, _] = sum.to_le_bytes();
-        carry = sum >> 8;
-    }
-}
-
 /// A scalar of Ed25519, whatever the suite.
 fn scalar_of(role: &str, list: &[&[u8]]) -> Scalar {
     Scalar::from_bytes_mod_order_wide(&hash(role, list))
-}
-
-fn encode(point: EdwardsPoint) -> [u8; 32] {
-    point.compress().to_bytes()
 }
 
 /// What a vector is called and what it is, with its flag and the equations that hold of it.
@@ -153,10 +140,7 @@ fn made() -> File {
     let signer = Signer { call, secret: scalar_of("key-of-a-test", &[]) };
     let (none, torsion, zero) = (EdwardsPoint::default(), EIGHT_TORSION[1], Scalar::ZERO);
     let (pure, mixed, small) = (encode(signer.key()), encode(signer.key() + torsion), encode(none));
-    let [mut long, mut signed] = [small; 2];
-    // y = p + 1, and x = 0 with the sign of an odd x.
-    long.fill(0xff);
-    (long[0], long[31], signed[31]) = (0xee, 0x7f, 0x80);
+    let [(.., long), (.., signed), (.., two_signed), (.., four_long)] = second_encodings();
     let any = |_: &Signed| true;
     let honest = || signer.search(pure, none, any);
     let mut larger = honest();
@@ -188,6 +172,23 @@ fn made() -> File {
             both,
             signer.sign(pure, zero, signed),
         ),
+        ("order-8-r", "R is of order 8", small_nonce, cofactor, signer.sign(pure, zero, encode(torsion))),
+        ("order-4-r", "R is of order 4", small_nonce, cofactor, signer.sign(pure, zero, encode(EIGHT_TORSION[2]))),
+        ("order-2-r", "R is of order 2", small_nonce, cofactor, signer.sign(pure, zero, encode(EIGHT_TORSION[4]))),
+        (
+            "order-4-r-long",
+            "R is of order 4 in a second encoding, y = p",
+            small_nonce,
+            cofactor,
+            signer.sign(pure, zero, four_long),
+        ),
+        (
+            "order-2-r-signed",
+            "R is of order 2 in a second encoding, with the sign bit",
+            small_nonce,
+            cofactor,
+            signer.sign(pure, zero, two_signed),
+        ),
     ];
     let of_mixed = vec![
         (
@@ -212,15 +213,31 @@ fn made() -> File {
         both,
         without_key.search(small, none, any),
     )];
+    // Under a key of small order whoever finds a k that is a multiple of the order needs no secret.
+    let small_keys = [
+        ("order-8-key", "A is of order 8", encode(torsion)),
+        ("order-4-key", "A is of order 4", encode(EIGHT_TORSION[2])),
+        ("order-2-key", "A is of order 2", encode(EIGHT_TORSION[4])),
+        ("identity-long-key", "A is the identity in a second encoding, y = p + 1", long),
+        ("identity-signed-key", "A is the identity in a second encoding, with the sign bit", signed),
+        ("order-4-long-key", "A is of order 4 in a second encoding, y = p", four_long),
+        ("order-2-signed-key", "A is of order 2 in a second encoding, with the sign bit", two_signed),
+    ];
+    let of_small = small_keys.map(|(slug, comment, key)| {
+        let holding = without_key.search(key, none, |signed| signed.holds() == both);
+        let cases = vec![("honest-r", "the equation holds for one digest of eight", Some("SmallKey"), both, holding)];
+        group(slug, comment, &awaiting, &without_key, cases)
+    });
     let comment = "Ed25519 signatures about which verifiers differ, and what spec 01 §9 says of them: verdicts on one call, \
                    each to a desk that has pinned its key as the platform's. None fails another check: where those of 01-24 \
                    hold with the cofactor, the others hold without it, with R decoded as it may be.";
-    File::new("signatures", comment, &["01 §9", "06 §6.2"])
+    let file = File::new("signatures", comment, &["01 §9", "06 §6.2"])
         .flags(&GLOSSARY)
         .secret("a", signer.secret.to_bytes())
         .group(group("usual-key", "a key in the group of order ℓ: A = a·B", &awaiting, &signer, usual))
         .group(group("mixed-key", "A = a·B and a point of order 8", &awaiting, &signer, of_mixed))
-        .group(group("identity-key", "A is the identity", &awaiting, &without_key, of_identity))
+        .group(group("identity-key", "A is the identity", &awaiting, &without_key, of_identity));
+    of_small.into_iter().fold(file, File::group)
 }
 
 /// Checks 01-21, 01-22, 01-23, 01-24: what the vectors say, `conformance` tries.

@@ -16,6 +16,7 @@ pub fn groups(world: &mut World) -> Vec<Group> {
         registered(&mut world.created()),
         flagged(&mut world.created()),
         joined(&mut world.created()),
+        tampered(&mut world.created()),
         full(&mut world.created()),
     ]
 }
@@ -162,6 +163,49 @@ fn joined(world: &mut World) -> Group {
         .makes("flag-third", "under the third", vec![three.clone()])
         .makes("flag-all", "three cases", vec![one, two, three])
         .makes("fourth", "a fourth", vec![fourth, with_fourth])
+        .done()
+}
+
+/// Rows under good tags that no registry would have stored.
+fn tampered(world: &mut World) -> Group {
+    for case in [1, 2] {
+        let opened = flag(world, 1, case);
+        world.flags.play(opened);
+    }
+    let key = Tree::parse(&hex::decode(world.handle_bytes(1)).unwrap()).body.at(1).bytes().to_vec();
+    let stored = row(&world.flags, "flagged", &hex::encode(&key));
+    let next = flag(world, 1, 3);
+    let with = |change: &dyn Fn(&mut Item)| {
+        let message = Tree::parse(&stored[..stored.len() - 32]).with(change);
+        vec![put("flagged", &hex::encode(&key), Some(&tagged(&world.flags, 6, &key, &message))), next.clone()]
+    };
+    let leads = |body: &mut Item| *body.at_mut(3) = Item::Array(vec![bytes([1; 32])]);
+    world
+        .flags
+        .group("flags-rows", "Two cases are open, and somebody with the key of the rows writes one.")
+        .makes("same", "the row that was there", with(&|_| ()))
+        .makes(
+            "joined-cases",
+            "more open cases than its own, by a joining",
+            with(&|body| *body.at_mut(4) = Item::Uint(3)),
+        )
+        .refuses_last("cases-fall", "Row", "10-40", "cases out of order", {
+            with(&|body| body.at_mut(1).items_mut().reverse())
+        })
+        .refuses_last("case-twice", "Row", "10-40", "a case twice", {
+            with(&|body| *body.at_mut(1).at_mut(1) = bytes([1; 16]))
+        })
+        .refuses_last("fewer-open", "Row", "10-40", "fewer open cases than its own", {
+            with(&|body| *body.at_mut(4) = Item::Uint(1))
+        })
+        .refuses_last("leads-open", "Row", "10-40", "open cases of a handle that leads to another one", with(&leads))
+        .refuses_last("leads-registered", "Row", "10-40", "registered handles of one that leads on", {
+            with(&|body| {
+                leads(body);
+                *body.at_mut(4) = Item::Uint(0);
+                body.at_mut(5).items_mut().push(bytes([2; 32]));
+            })
+        })
         .done()
 }
 

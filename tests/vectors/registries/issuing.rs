@@ -16,6 +16,7 @@ pub fn groups(world: &mut World) -> Vec<Group> {
         again(&mut world.created()),
         replaced(&mut world.created()),
         overtaken(&mut world.created()),
+        two_cards(&mut world.created()),
         cards(&mut world.created()),
     ]
 }
@@ -93,7 +94,7 @@ fn offered(world: &mut World) -> Group {
 }
 
 /// The card's last day, instead of its own.
-fn valid_until(command: &Json, day: u16) -> Json {
+pub fn valid_until(command: &Json, day: u16) -> Json {
     let mut changed = command.clone();
     changed["values"][8]["content"] = day.into();
     changed
@@ -104,7 +105,7 @@ fn asked(world: &mut World) -> Group {
     let offer = world.slots.message(offer);
     let asked = world.answer(&offer, 1);
     let settle = world.settle(&asked);
-    world.slots.play(settle);
+    world.slots.play(settle.clone());
     let flag = world.registered(1, asked.shard);
     let complete = world.complete(&asked, &flag);
     let other = world.registered(2, asked.shard);
@@ -141,7 +142,19 @@ fn asked(world: &mut World) -> Group {
         .refuses("values-missing", "Request", "10-20", "a value less than the schema has", short)
         .refuses("values-kind", "Request", "10-20", "a number where the schema has a code", kinds)
         .refuses("flag-handle", "Request", "10-22", "an answer about another person", with(&complete, "flag", other))
-        .refuses("flag-shard", "Request", "10-22", "an answer about another shard", with(&complete, "flag", elsewhere))
+        .refuses(
+            "flag-shard",
+            "Request",
+            "10-22",
+            "an answer about another shard",
+            with(&complete, "flag", elsewhere.clone()),
+        )
+        .refuses("other-shard-everywhere", "Request", "10-18", "the same with the answer for that shard", {
+            with(&other_shard, "flag", elsewhere)
+        })
+        .refuses("settle-other-shard", "Request", "10-18", "the settled slot is asked for another shard", {
+            with(&settle, "request", drawn.request)
+        })
         .refuses("other-shard", "Request", "10-18", "a request for another shard than the slot's", other_shard)
         .refuses(
             "no-slot",
@@ -181,7 +194,7 @@ fn enrolled(world: &mut World) -> Group {
 }
 
 /// An issuance that is complete but for its last command.
-fn last(world: &mut World, kind: u8, on: u8, recovery: u8) -> Json {
+pub fn last(world: &mut World, kind: u8, on: u8, recovery: u8) -> Json {
     let offer = world.offer(kind, 1, on);
     let offer = world.slots.message(offer);
     let asked = world.answer(&offer, recovery);
@@ -234,6 +247,19 @@ fn replaced(world: &mut World) -> Group {
         .fold(build, |build, (what, report)| {
             build.refuses(&format!("card-{what}"), "Report", "10-24", "a report of a card that was replaced", report)
         })
+        .done()
+}
+
+/// The first card stays good when a credential moves to another document.
+fn two_cards(world: &mut World) -> Group {
+    world.issue(1, 1, 1, 1);
+    world.issue(5, 1, 2, 1);
+    let [lost, found] = ["card lost", "card found"].map(|what| world.report(what, 1, 0));
+    world
+        .slots
+        .group("two-cards", "A person has a credential on the second of two cards.")
+        .makes("lost", "the first card is lost: no entry", vec![lost])
+        .refuses("found", "Report", "10-27", "the first card is found, and was not lost", found)
         .done()
 }
 

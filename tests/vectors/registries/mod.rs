@@ -6,6 +6,7 @@ mod issuing;
 mod play;
 mod reports;
 mod store;
+mod tampered;
 mod unions;
 
 use testkit::vectors::File;
@@ -32,12 +33,12 @@ fn made() -> File {
     let mut world = play::World::new();
     let slots = [issuing::groups(&mut world), reports::groups(&mut world), unions::groups(&mut world)];
     let rest = [epochs::groups(&mut world), store::groups(&mut world), flags::groups(&mut world)];
-    let groups = slots.into_iter().chain(rest).flatten();
+    let groups = slots.into_iter().chain(rest).chain([tampered::groups(&mut world)]).flatten();
     groups.fold(file.flags(&FLAGS).seed(play::SEED), File::group)
 }
 
-/// Checks 10-1, 10-2, 10-3, 10-4, 10-5, 10-6, 10-7, 10-8, 10-9, 10-10, 10-11, 10-12, 10-13,
-/// 10-15, 10-16, 10-17, 10-18, 10-19, 10-20, 10-21, 10-22, 10-24, 10-25, 10-26, 10-27, 10-28,
+/// Checks 10-1, 10-2, 10-3, 10-4, 10-5, 10-6, 10-7, 10-8, 10-9, 10-10, 10-11, 10-12, 10-13, 10-14,
+/// 10-15, 10-16, 10-17, 10-18, 10-19, 10-20, 10-21, 10-22, 10-23, 10-24, 10-25, 10-26, 10-27, 10-28,
 /// 10-29, 10-30, 10-31, 10-32, 10-33, 10-34, 10-35, 10-36, 10-37, 10-38, 10-39, 10-40, 10-42,
 /// 10-45, 10-46, 10-48, 10-53, 10-57, 10-58, 10-59.
 #[test]

@@ -70,6 +70,8 @@ fn corrected(world: &mut World) -> Group {
     let new_offer = world.offer(2, 12, 1);
     let link = world.unite("link", 1, 13);
     let to_old = world.unite("link", 4, 1);
+    // Of somebody without a credential, to whom a link would be right.
+    let vacant = [world.offer(1, 5, 5), world.unite("correction", 5, 15), world.unite("link", 4, 5)];
     world
         .slots
         .group("corrected", "A person's number was corrected.")
@@ -80,6 +82,9 @@ fn corrected(world: &mut World) -> Group {
         .refuses("old-offer", "Offer", "10-4", "an offer under the old number", offer)
         .refuses("link", "Union", "10-4", "a link of the old number", link)
         .refuses("link-to-old", "Union", "10-4", "another person is linked with the old number", to_old)
+        .refuses_last("link-to-vacant", "Union", "10-4", "the old number of a slot without a credential", {
+            vacant.to_vec()
+        })
         .refuses("look-up", "Report", "10-58", "a help desk asks by the old number", look_up("person", &person(1)))
         .done()
 }

@@ -12,7 +12,7 @@ use testkit::vectors::{Group, Vector};
 use super::{by_suite, lists, refused, valid};
 
 /// One message, and what becomes of it.
-struct Kind {
+pub struct Kind {
     name: &'static str,
     slug: String,
     tree: Tree,
@@ -20,19 +20,19 @@ struct Kind {
 }
 
 impl Kind {
-    fn new(name: &'static str, message: &[u8]) -> Self {
+    pub fn new(name: &'static str, message: &[u8]) -> Self {
         let parted =
             |text: String, c: char| if c.is_ascii_uppercase() { format!("{text} {c}") } else { format!("{text}{c}") };
         let slug = testkit::vectors::slug(&name.chars().fold(String::new(), parted));
         Self { name, slug, tree: Tree::parse(message), vectors: vec![valid("honest", "honest", message)] }
     }
 
-    fn ok(&mut self, slug: &str, comment: &str, change: impl FnOnce(&mut Item)) -> &mut Self {
+    pub fn ok(&mut self, slug: &str, comment: &str, change: impl FnOnce(&mut Item)) -> &mut Self {
         self.vectors.push(valid(slug, comment, self.tree.with(change)));
         self
     }
 
-    fn no(
+    pub fn no(
         &mut self,
         slug: &str,
         flag: &'static str,
@@ -70,7 +70,13 @@ impl Kind {
     }
 
     /// Both sides of a bound on a number of items, each made of its number.
-    fn count(&mut self, what: &str, check: &str, [last, first]: [u64; 2], of: impl Fn(&mut Item, u64)) -> &mut Self {
+    pub fn count(
+        &mut self,
+        what: &str,
+        check: &str,
+        [last, first]: [u64; 2],
+        of: impl Fn(&mut Item, u64),
+    ) -> &mut Self {
         let slug = testkit::vectors::slug(what);
         self.ok(&format!("{slug}-{last}"), &format!("{last} {what}"), |body| of(body, last));
         self.no(&format!("{slug}-{first}"), "Bound", check, &format!("{first} {what}"), |body| of(body, first))
@@ -96,10 +102,11 @@ pub fn groups() -> Vec<Group> {
     made.extend(issuance(&mut country));
     made.extend(presentation(&mut country));
     made.extend([schema(), verdict(), equivocation()]);
+    made.extend(super::kept::kinds());
     made.into_iter().map(Kind::group).collect()
 }
 
-fn message(number: u8, fields: Vec<Item>) -> Vec<u8> {
+pub fn message(number: u8, fields: Vec<Item>) -> Vec<u8> {
     Tree { envelope: [SUITE, 1, number], body: Item::Map(fields) }.to_bytes()
 }
 
@@ -367,7 +374,28 @@ fn response(message: &CredentialResponse) -> Kind {
     let witness = kind.tree.body.at(10).clone();
     kind.promise("promised-witness", "01-5", "an item more is promised of the witness for the flag list", &witness);
     kind.no("padding", "Canonical", "01-7", "a zero more", |body| body.at_mut(11).bytes_mut().push(0));
+    withheld(&mut kind);
     kind
+}
+
+/// Zeros where a witness for the flag list is withheld.
+fn withheld(kind: &mut Kind) {
+    let zeros = |last: u8| {
+        let response = bytes([&[0; 31][..], &[last]].concat());
+        Item::Array(vec![Item::Uint(9), bytes([0; POINT_LEN]), bytes([0; 2 * POINT_LEN]), response])
+    };
+    let with = |last: u8| {
+        move |body: &mut Item| {
+            *body.at_mut(10) = zeros(last);
+            body.pad_response();
+        }
+    };
+    kind.ok("withheld", "the witness for the flag list is withheld", with(0));
+    kind.no("withheld-half", "Bound", "01-11", "and one of its zeros is none", with(1));
+    let (mut message, item) = (kind.tree.with(with(0)), zeros(0).encode());
+    let at = message.windows(item.len()).position(|window| window == item).unwrap();
+    message[at] += 1;
+    kind.raw("promised-withheld", "Arity", "01-5", "an item more is promised of a witness that is withheld", message);
 }
 
 fn presentation(country: &mut Country) -> Vec<Kind> {
@@ -416,6 +444,18 @@ fn asked_for(message: &PresentationRequest) -> Kind {
             *body.question_mut().at_mut(place::STATEMENTS) = Item::Array(vec![Item::Array(limit)]);
         }
     };
+    let statement = |fields: Vec<Item>| {
+        move |body: &mut Item| {
+            *body.question_mut().at_mut(place::STATEMENTS) = Item::Array(vec![Item::Array(fields.clone())])
+        }
+    };
+    if SUITE == 2 {
+        let limit =
+            [Item::Uint(5), Item::Text("visits".into())].into_iter().chain([3, 1_000, 2_000, 0].map(Item::Uint));
+        kind.no("limit-by-ranges", "Suite", "12-69", "a limit by range proofs", statement(limit.collect()));
+        let interval = [1, 3, 5, 65_535, 0].map(Item::Uint).to_vec();
+        kind.no("interval-by-ranges", "Suite", "12-69", "an interval by range proofs", statement(interval));
+    }
     // Of the other suite they take digits.
     if SUITE == 1 {
         kind.ok("period", "a period of 366 days", seconds(366 * 86_400));
@@ -453,11 +493,10 @@ fn shown(honest: &[u8]) -> Kind {
     kind.count("range proofs", "01-11", [4, 5], |body, count| {
         *body.at_mut(6) = Item::Array(vec![bytes([]); count as usize])
     });
-    if SUITE == 1 {
-        kind.count("bytes of a range proof", "01-11", [928, 929], |body, count| {
-            *body.at_mut(6) = Item::Array(vec![bytes(vec![1; count as usize])]);
-        });
-    }
+    let most = by_suite(928, 952);
+    kind.count("bytes of a range proof", "01-11", [most, most + 1], |body, count| {
+        *body.at_mut(6) = Item::Array(vec![bytes(vec![1; count as usize])]);
+    });
     let ticket = |count: u64| Item::Array(vec![point(2), bytes(vec![1; 32 * count as usize])]);
     kind.count("tickets", "01-11", [4, 5], |body, count| {
         *body.at_mut(7) = Item::Array(vec![ticket(3); count as usize])
@@ -618,6 +657,16 @@ fn verdict() -> Kind {
         *body.at_mut(2) = Item::Uint(0);
         *body.at_mut(5) = bytes([&[0; 2 * POINT_LEN + 31][..], &[1]].concat());
     });
+    let zeros = |count: usize| {
+        move |body: &mut Item| {
+            *body.at_mut(2) = Item::Uint(0);
+            *body.at_mut(5) = bytes(vec![0; count]);
+        }
+    };
+    let pair = 2 * POINT_LEN + 32;
+    kind.ok("zeros-most", "a refusal, as long as if it showed 39 relations", zeros(39 * pair));
+    kind.no("zeros-more", "Bound", "01-1", "a refusal, as long as if it showed 40", zeros(40 * pair));
+    kind.no("zeros-half", "Arity", "01-5", "a refusal, a byte shorter than if it showed a relation", zeros(pair - 1));
     kind.no("half", "Arity", "01-5", "a relation without its last byte", |body| {
         let mut relation = pairs(1);
         relation.pop();

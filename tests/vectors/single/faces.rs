@@ -12,6 +12,8 @@ use super::{refused, valid};
 /// Of a credential with a card's number, and of a template of 128 entries beside the number.
 struct Cast {
     schemas: [Schema; 2],
+    /// Where the number of the card is.
+    number: u64,
     key: [u8; POINT_LEN],
 }
 
@@ -30,6 +32,10 @@ impl Cast {
             .attribute("name", AttributeKind::Text, "name", "姓名")
             .attribute("class", AttributeKind::Code, "class", "类别")
             .build();
+        Self::of(card.unwrap(), 0)
+    }
+
+    fn of(card: Schema, number: u64) -> Self {
         let attribute =
             |name: &str, kind: u64, chinese: &str| vec![text(name), Item::Uint(kind), text(name), text(chinese)];
         // k, P, log2 X, b, d, B, B_lo, τ, 8 and the model.
@@ -40,7 +46,7 @@ impl Cast {
             [attribute("id-number", 4, "公民身份号码"), template, attribute("name", 4, "姓名")].map(Item::Array);
         let body = Item::Map(vec![text("face"), Item::Array(attributes.to_vec())]);
         let face = Schema::from_bytes(&Tree { envelope: [SUITE, 1, 13], body }.to_bytes()).unwrap();
-        Self { schemas: [card.unwrap(), face], key: encode(&base("Basepoint")) }
+        Self { schemas: [card, face], number, key: encode(&base("Basepoint")) }
     }
 
     /// A question of one of both, with these disclosures and statements.
@@ -57,6 +63,15 @@ impl Cast {
         ])
     }
 
+    /// Whoever has both schemas.
+    fn issuers(&self) -> serde_json::Value {
+        let issuer = |(schema, version): (&Schema, u32)| {
+            let schema = hex::encode(schema.to_bytes());
+            json!({ "public": hex::encode(self.key), "version": version, "schema": schema })
+        };
+        json!({ "issuers": self.schemas.iter().zip(0..).map(issuer).collect::<Vec<_>>() })
+    }
+
     /// What a gate asks: the face of whoever the card's number belongs to.
     fn asked(&self) -> Tree {
         let face = Item::Array(vec![Item::Uint(7), Item::Uint(1), Item::Uint(3), bytes(probe(203))]);
@@ -64,7 +79,7 @@ impl Cast {
             text("Gate 1"),
             text("entry"),
             Item::Array(vec![self.question(0, &[], Vec::new()), self.question(1, &[], vec![face])]),
-            Item::Array(vec![uints(&[0, 0])]),
+            Item::Array(vec![uints(&[self.number, 0])]),
             Item::Array(vec![bytes([9; 32])]),
             Item::Array(vec![bytes([8; 32]), Item::Uint(12)]),
         ]);
@@ -92,24 +107,25 @@ fn face(body: &mut Item) -> &mut Item {
     questions(body, 1).at_mut(place::STATEMENTS).at_mut(0)
 }
 
+/// Of a card whose schema says that a code is one of two.
+fn of_two() -> Group {
+    let cast = Cast::of(Schema::resident_card(), 5);
+    let excluding = |code: u64| {
+        let differs = Item::Array(vec![Item::Uint(3), Item::Uint(1), uints(&[3, code])]);
+        cast.asked().with(|body| questions(body, 0).at_mut(place::STATEMENTS).items_mut().push(differs))
+    };
+    let comment = "whoever has the schemas of a resident card and of faces";
+    Group::new("face-of-resident", "RequestBySchemas", comment, cast.issuers()).with_all([
+        valid("excluded-none", "a sex that nobody has is excluded beside it", excluding(3)),
+        refused("excluded-one", "FaceAsked", "12-67", "one of both sexes is excluded beside it", excluding(1)),
+    ])
+}
+
 pub fn groups() -> Vec<Group> {
     let cast = Cast::new();
     let asked = cast.asked();
-    let issuers: Vec<_> = cast
-        .schemas
-        .iter()
-        .zip(0..)
-        .map(|(schema, version)| {
-            let schema = hex::encode(schema.to_bytes());
-            json!({ "public": hex::encode(cast.key), "version": version, "schema": schema })
-        })
-        .collect();
-    let group = Group::new(
-        "face",
-        "RequestBySchemas",
-        "whoever has the schemas of a card and of faces",
-        json!({ "issuers": issuers }),
-    );
+    let comment = "whoever has the schemas of a card and of faces";
+    let group = Group::new("face", "RequestBySchemas", comment, cast.issuers());
     let no = |slug: &str, check: &str, comment: &str, change: &dyn Fn(&mut Item)| {
         refused(slug, "FaceAsked", check, comment, asked.with(change))
     };
@@ -125,34 +141,37 @@ pub fn groups() -> Vec<Group> {
     });
     let other_version = asked.with(|body| *questions(body, 0).at_mut(place::VERSION) = Item::Uint(7));
     let numbers = |kind: u64, rest: &[u64]| uints(&[&[kind], rest].concat());
-    vec![group.with_all([
-        valid("asked", "whether this is the face of whoever has the number", asked.to_bytes()),
-        yes("probe-least", "the least square that is asked", &|body| *face(body).at_mut(3) = bytes(probe(200))),
-        yes("probe-most", "the largest square", &|body| *face(body).at_mut(3) = bytes(probe(2047))),
-        refused("issuer", "FaceAsked", "06-10", "another version of the card's key", other_version),
-        no("shown", "12-60", "an attribute of the card is disclosed beside it", &|body| {
-            *questions(body, 0).at_mut(place::DISCLOSE) = uints(&[1]);
-        }),
-        no("window", "12-60", "for a window", &|body| *body.at_mut(5) = uints(&[1_000, 2_000])),
-        no("unlinked", "12-60", "nothing is linked", &|body| body.at_mut(4).items_mut().clear()),
-        no("escrow", "12-66", "an escrow beside it", &|body| {
-            let escrow = Item::Array(vec![Item::Uint(6), bytes(cast.key), text("an order")]);
-            state(escrow)(body);
-        }),
-        no("excluded", "12-66", "all but one of two classes are excluded beside it", &|body| {
-            state(numbers(1, &[2, 0, 1, 2]))(body);
-            state(Item::Array(vec![Item::Uint(3), Item::Uint(2), uints(&[3, 1])]))(body);
-        }),
-        no("names", "12-68", "the names are linked, and not the numbers", &|body| {
-            *body.at_mut(4) = Item::Array(vec![uints(&[1, 2])])
-        }),
-        refused("unasked", "FaceAsked", "12-61", "nothing is asked of a template", alone),
-        no("subject", "12-61", "the number in the template's place", &|body| *face(body).at_mut(1) = Item::Uint(0)),
-        no("digits", "12-61", "another number of digits", &|body| *face(body).at_mut(2) = Item::Uint(4)),
-        no("base", "12-61", "digits of 256", &|body| *body.at_mut(6).at_mut(1) = Item::Uint(8)),
-        no("probe-less", "12-62", "a square of one less", &|body| *face(body).at_mut(3) = bytes(probe(199))),
-        no("probe-more", "12-62", "a square of one more", &|body| *face(body).at_mut(3) = bytes(probe(2048))),
-        no("probe-short", "12-62", "127 entries", &|body| face(body).at_mut(3).bytes_mut().truncate(127)),
-        no("probe-long", "12-62", "129 entries", &|body| face(body).at_mut(3).bytes_mut().push(0)),
-    ])]
+    vec![
+        of_two(),
+        group.with_all([
+            valid("asked", "whether this is the face of whoever has the number", asked.to_bytes()),
+            yes("probe-least", "the least square that is asked", &|body| *face(body).at_mut(3) = bytes(probe(200))),
+            yes("probe-most", "the largest square", &|body| *face(body).at_mut(3) = bytes(probe(2047))),
+            refused("issuer", "FaceAsked", "06-10", "another version of the card's key", other_version),
+            no("shown", "12-60", "an attribute of the card is disclosed beside it", &|body| {
+                *questions(body, 0).at_mut(place::DISCLOSE) = uints(&[1]);
+            }),
+            no("window", "12-60", "for a window", &|body| *body.at_mut(5) = uints(&[1_000, 2_000])),
+            no("unlinked", "12-60", "nothing is linked", &|body| body.at_mut(4).items_mut().clear()),
+            no("escrow", "12-66", "an escrow beside it", &|body| {
+                let escrow = Item::Array(vec![Item::Uint(6), bytes(cast.key), text("an order")]);
+                state(escrow)(body);
+            }),
+            no("excluded", "12-66", "all but one of two classes are excluded beside it", &|body| {
+                state(numbers(1, &[2, 0, 1, 2]))(body);
+                state(Item::Array(vec![Item::Uint(3), Item::Uint(2), uints(&[3, 1])]))(body);
+            }),
+            no("names", "12-68", "the names are linked, and not the numbers", &|body| {
+                *body.at_mut(4) = Item::Array(vec![uints(&[1, 2])])
+            }),
+            refused("unasked", "FaceAsked", "12-61", "nothing is asked of a template", alone),
+            no("subject", "12-61", "the number in the template's place", &|body| *face(body).at_mut(1) = Item::Uint(0)),
+            no("digits", "12-61", "another number of digits", &|body| *face(body).at_mut(2) = Item::Uint(4)),
+            no("base", "12-61", "digits of 256", &|body| *body.at_mut(6).at_mut(1) = Item::Uint(8)),
+            no("probe-less", "12-62", "a square of one less", &|body| *face(body).at_mut(3) = bytes(probe(199))),
+            no("probe-more", "12-62", "a square of one more", &|body| *face(body).at_mut(3) = bytes(probe(2048))),
+            no("probe-short", "12-62", "127 entries", &|body| face(body).at_mut(3).bytes_mut().truncate(127)),
+            no("probe-long", "12-62", "129 entries", &|body| face(body).at_mut(3).bytes_mut().push(0)),
+        ]),
+    ]
 }

@@ -49,7 +49,12 @@ fn heads(owner: &Owner) -> Group {
     let foreign = Head { key: Point::mul_base(&other), ..head.clone() };
     let foreign = owner.sign_with(&foreign, &EpochProof::make(&foreign, &other, &[base("Basepoint")], &[nothing()]));
     let thief = Owner { signing: SigningKey::from_bytes(&[9; 32]), ..Owner::new(1, ListClass::Status) };
-    Group::new("head", "SignedHead", "a head of a list of four shards", json!({ "keys": list_of(owner) })).with_all([
+    let disputed = crate::disputed::of(&owner.signing, &head.digest()).into_iter().map(|(slug, comment, signature)| {
+        let proof = EpochProof::make(&head, &owner.alpha[1], &[base("Basepoint")], &[nothing()]);
+        refused(slug, crate::disputed::FLAG.0, "07-15", comment, head_message(head.with(&proof, signature)))
+    });
+    let group = Group::new("head", "SignedHead", "a head of a list of four shards", json!({ "keys": list_of(owner) }));
+    group.with_all(disputed).with_all([
         valid("first", "the head of the empty log", with(&|_| {})),
         valid("longest", "a log as long as logs become", with(&|head| head.length = longest)),
         refused("longer", "Bound", "07-48", "a log of an entry more", with(&|head| head.length = longest + 1)),

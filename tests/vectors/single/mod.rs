@@ -5,6 +5,7 @@
 mod decoding;
 mod faces;
 mod issuance;
+mod kept;
 mod lists;
 mod platform;
 mod texts;
@@ -16,12 +17,13 @@ use testkit::rogue::Owner;
 use testkit::vectors::{File, Vector};
 
 /// Each with the bug that a vector which has it finds.
-const GLOSSARY: [(&str, &str); 18] = [
+const GLOSSARY: [(&str, &str); 20] = [
     ("Arity", "another number of items, fields or bytes is read than the message has"),
     ("Bound", "a bound is one too high or too low, or is not kept"),
     ("Canonical", "a second encoding of the same value is taken"),
     ("Chain", "an epoch is taken that does not follow the last one"),
     ("Characters", "a text is shown that may look like another one"),
+    crate::disputed::FLAG,
     ("Element", "bytes are taken for an element, or the identity is"),
     ("Envelope", "the first three bytes are not read"),
     ("FaceAsked", "a face is asked about with what makes the answer say more, or nothing"),
@@ -31,6 +33,7 @@ const GLOSSARY: [(&str, &str); 18] = [
     ("HalfProof", "one of the equations of a proof is not checked"),
     ("HeadSet", "heads of different epochs, or of some of the shards, are taken for a list"),
     ("OtherCredential", "a response is taken that is not of the schema, the lists or the epoch that count"),
+    ("Order", "heads, epochs or elements are taken in any order, or of two lists"),
     ("SignedRefusal", "a signed refusal is taken for a verdict"),
     ("Template", "parameters of a face are taken under which an answer says nothing"),
     ("Unchecked", "a key, or an update, is taken without a check"),
@@ -73,6 +76,9 @@ fn made() -> File {
                    Signatures, proofs and transcripts are right for what is sent, made with the secrets of who sends it. \
                    Bounds have a vector at each side.";
     let mut file = File::new("single-defect", comment, &["01", "04", "06", "07", "12 §12"]).flags(&GLOSSARY);
+    if SUITE == 2 {
+        file = file.flags(&[("Suite", "a request is taken that another suite alone can answer")]);
+    }
     for (name, owner) in [("status", Owner::new(1, ListClass::Status)), ("flag", Owner::new(2, ListClass::Flag))] {
         file = file.secret(&format!("{name} list owner"), owner.signing.to_bytes());
         file = file.secret(&format!("{name} list keys"), owner.shared_keys());

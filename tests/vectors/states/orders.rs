@@ -119,18 +119,54 @@ fn of_helper(order: &Order, session: &Session) -> Group {
     let many = message(54, vec![bytes([1; 16]), Item::Array(vec![order.keys[0].item()]), bytes(vec![1; 32 * 3 * 128])]);
     let too_many =
         message(54, vec![bytes([1; 16]), Item::Array(vec![order.keys[0].item()]), bytes(vec![1; 32 * 3 * 129])]);
-    group(
-        "session",
-        "SessionState",
-        &[("two", "of two tickets for two keys", honest.clone()), ("most", "of 128 tickets for a key", many)],
-        output,
-    )
-    .with(refuse("none", "Count", "01-11", "of no ticket", &|body| body.at_mut(3).bytes_mut().clear()))
-    .with(refuse("one-less", "Count", "01-11", "a scalar less", &|body| shorter(body.at_mut(3), 32)))
-    .with(invalid("129", "Count", "01-11", "of 129 tickets", &too_many))
-    .with(refuse("no-keys", "Count", "01-11", "for no key", &|body| body.at_mut(2).items_mut().clear()))
-    .with(refuse("short-id", "Count", "01-5", "an id of 15 bytes", &|body| shorter(body.at_mut(1), 1)))
-    .with(refuse("order", "Scalar", "01-10", "ℓ for a c0", &|body| {
-        body.at_mut(3).bytes_mut()[..32].copy_from_slice(&self::order());
-    }))
+    let mut valid =
+        vec![("two", "of two tickets for two keys", honest.clone()), ("most", "of 128 tickets for a key", many)];
+    valid.extend(keys_at_bounds(&honest));
+    group("session", "SessionState", &valid, output)
+        .with_all(of_keys(&honest))
+        .with(refuse("none", "Count", "01-11", "of no ticket", &|body| body.at_mut(3).bytes_mut().clear()))
+        .with(refuse("one-less", "Count", "01-11", "a scalar less", &|body| shorter(body.at_mut(3), 32)))
+        .with(invalid("129", "Count", "01-11", "of 129 tickets", &too_many))
+        .with(refuse("no-keys", "Count", "01-11", "for no key", &|body| body.at_mut(2).items_mut().clear()))
+        .with(refuse("short-id", "Count", "01-5", "an id of 15 bytes", &|body| shorter(body.at_mut(1), 1)))
+        .with(refuse("order", "Scalar", "01-10", "ℓ for a c0", &|body| {
+            body.at_mut(3).bytes_mut()[..32].copy_from_slice(&self::order());
+        }))
+}
+
+/// What no key of a ticket says of itself (14-1), where nobody looks for the key.
+fn of_keys(honest: &[u8]) -> Vec<testkit::vectors::Vector> {
+    let of = |key: usize, change: &dyn Fn(&mut Item)| changed(honest, |body| change(body.at_mut(2).at_mut(key)));
+    let refuse = |slug: &str, comment: &str, key: usize, change: &dyn Fn(&mut Item)| {
+        invalid(slug, "KeyForm", "14-1", comment, &of(key, change))
+    };
+    let (issuer, list) = (0, 1);
+    let set = |key: &mut Item, version: u64| (*key.at_mut(0), *key.at_mut(2)) = (Item::Uint(3), Item::Uint(version));
+    vec![
+        refuse("role-0", "a key of role 0", issuer, &|key| *key.at_mut(0) = Item::Uint(0)),
+        refuse("role-4", "a key of role 4", issuer, &|key| *key.at_mut(0) = Item::Uint(4)),
+        refuse("issuer-id-short", "a schema's digest of 31 bytes", issuer, &|key| shorter(key.at_mut(1), 1)),
+        refuse("issuer-id-long", "a schema's digest of 33 bytes", issuer, &|key| key.at_mut(1).bytes_mut().push(0)),
+        refuse("issuer-version", "the version 2^32 of an issuer's key", issuer, &|key| {
+            *key.at_mut(2) = Item::Uint(1 << 32);
+        }),
+        refuse("list-id-short", "a list's id without an owner", list, &|key| key.at_mut(1).bytes_mut().truncate(3)),
+        refuse("set-version", "the version 1 of a set's key", issuer, &|key| set(key, 1)),
+        refuse("set-id-short", "a set's digest of 31 bytes", issuer, &|key| {
+            set(key, 0);
+            shorter(key.at_mut(1), 1);
+        }),
+    ]
+}
+
+/// The same at the bounds.
+fn keys_at_bounds(honest: &[u8]) -> [(&'static str, &'static str, Vec<u8>); 3] {
+    let of = |key: usize, change: &dyn Fn(&mut Item)| changed(honest, |body| change(body.at_mut(2).at_mut(key)));
+    [
+        ("issuer-version-last", "for the last version of an issuer's key", {
+            of(0, &|key| *key.at_mut(2) = Item::Uint(u32::MAX.into()))
+        }),
+        ("epoch-last", "for the last epoch of a list", of(1, &|key| *key.at_mut(2) = Item::Uint(u64::MAX))),
+        ("set", "for a set's key", { of(0, &|key| (*key.at_mut(0), *key.at_mut(2)) = (Item::Uint(3), Item::Uint(0))) }),
+    ]
 }

@@ -139,6 +139,12 @@ fn changed(cast: &mut Cast) -> Vec<Vector> {
         change(&mut ticket);
         refused(slug, flag, check, comment, &maker.of(), &ticket)
     };
+    let raw = |slug: &str, flag, check: &str, comment: &str, change: &dyn Fn(&mut Vec<u8>)| {
+        let mut shown = ticket.encode();
+        change(&mut shown);
+        let given = input(&maker.of(), &json!({ "ticket": hex::encode(shown) }));
+        Vector::invalid(slug, flag, check, comment, given)
+    };
     let add = |ticket: &mut Item, place: usize| {
         let run = ticket.at_mut(1).bytes_mut();
         let number: [u8; 32] = run[32 * place..][..32].try_into().unwrap();
@@ -151,6 +157,10 @@ fn changed(cast: &mut Cast) -> Vec<Vector> {
         other("s1-more", "OtherR2", "14-5", "an s1 is one more", &|ticket| add(ticket, 3)),
         other("points-exchanged", "OtherR0", "14-5", "R0 and R2 exchanged", &|ticket| {
             ticket.at_mut(0).bytes_mut().rotate_left(POINT_LEN);
+        }),
+        raw("behind", "Trailing", "01-6", "a byte behind the ticket", &|shown| shown.push(0)),
+        raw("long-head", "LongHead", "01-7", "the number of its items in two bytes", &|shown| {
+            shown.splice(..1, [0x98, 2]);
         }),
         other("no-s1", "Count", "01-5", "for no key", &|ticket| ticket.at_mut(1).bytes_mut().truncate(64)),
         other("one-s1-more", "Count", "14-2", "an s1 more", &|ticket| ticket.at_mut(1).bytes_mut().extend([0; 32])),

@@ -61,7 +61,47 @@ const RICH: [&str; 16] = [
 
 type Change = fn(&mut Item);
 
+/// A schema with a number and a template of 128 entries (spec 04 §8.1).
+fn template_schema() -> Vec<u8> {
+    let text = |text: &str| Item::Text(text.into());
+    let plain = |name: &str, kind: u64, chinese: &str| vec![text(name), Item::Uint(kind), text(name), text(chinese)];
+    // k, P, log2 X, b, d, B, B_lo, τ, 8 and the model.
+    let parameters = [128, 2, 16, 4096, 1, 2047, 100, 200, 8].map(Item::Uint).into_iter().chain([bytes([1; 32])]);
+    let mut template = plain("face", 6, "人像");
+    template.push(Item::Array(parameters.collect()));
+    let attributes = [plain("id-number", 4, "公民身份号码"), template].map(Item::Array);
+    let body = Item::Map(vec![text("face"), Item::Array(attributes.to_vec())]);
+    Tree { envelope: [SUITE, 1, 13], body }.to_bytes()
+}
+
+/// A credential of a template with these entries.
+fn template(body: &mut Item, entries: Vec<u8>) {
+    let value = |kind: u64, content: Item| Item::Array(vec![Item::Uint(kind), content]);
+    *held(body).at_mut(0).at_mut(2) = bytes(template_schema());
+    let number = value(4, Item::Text("110105199003072347".into()));
+    *of_credential(body).at_mut(VALUES) = Item::Array(vec![number, value(6, bytes(entries))]);
+}
+
+/// 128 entries of which the squares add up to 2,047, and one more of −1 to 2,048.
+fn entries(most: bool) -> Vec<u8> {
+    let mut entries = vec![0; 128];
+    // 45² + 4² + 2² + 1² + 1²
+    entries[..5].copy_from_slice(&[45, 4, 2, 1, 1]);
+    entries[127] = if most { 0 } else { 255 };
+    entries
+}
+
+/// What was seen of versions of the directory: number, digest and signatures.
+fn version(number: u64) -> Item {
+    let signature = Item::Array(vec![bytes([1; 32]), bytes([2; 64])]);
+    Item::Array(vec![Item::Uint(number), bytes([3; 32]), signature, Item::Array(Vec::new())])
+}
+
 const VALID: &[(&str, &str, Change)] = &[
+    ("template", "a template of the largest square", |body| template(body, entries(true))),
+    ("versions", "two versions of the directory that were seen", |body| {
+        body.at_mut(6).items_mut().extend([version(1), version(2)]);
+    }),
     ("removed", "its status handle was removed", |body| {
         *of_credential(body).at_mut(STATUS).at_mut(2) = withheld(2, 1);
         former(body, 0).clear();
@@ -151,6 +191,24 @@ const INVALID: &[(&str, &str, &str, &str, Change)] = &[
     }),
     ("directory-content", "Content", "11-11", "a directory of version 0", |body| {
         *body.at_mut(4).at_mut(0).at_mut(0).at_mut(0) = Item::Uint(0);
+    }),
+    ("versions-order", "Content", "11-11", "versions that were seen in another order", |body| {
+        body.at_mut(6).items_mut().extend([version(2), version(1)]);
+    }),
+    ("version-twice", "Content", "11-11", "a version that was seen twice", |body| {
+        body.at_mut(6).items_mut().extend([version(1), version(1)]);
+    }),
+    ("waiting-ends", "Waiting", "11-11", "a waiting issuance that ends early", |body| {
+        body.at_mut(10).items_mut().push(bytes([SUITE, 1, 73]));
+    }),
+    ("template-square", "Unfitting", "11-12", "a template whose square is one too large", |body| {
+        template(body, entries(false));
+    }),
+    ("template-short", "Unfitting", "11-12", "a template of 127 entries", |body| {
+        template(body, entries(true)[..127].to_vec());
+    }),
+    ("template-long", "Unfitting", "11-12", "a template of 129 entries", |body| {
+        template(body, [entries(true), vec![0]].concat());
     }),
     ("values-missing", "Unfitting", "11-12", "a value less than the schema has", |body| {
         drop(of_credential(body).at_mut(VALUES).items_mut().pop());
@@ -273,7 +331,16 @@ fn filled(sealed: &Sealed) -> Vec<Vector> {
     let refused = |slug: &str, comment: &str, parts: &[&[u8]]| {
         Vector::invalid(format!("filling-{slug}"), "Content", "11-11", comment, plaintext(parts))
     };
+    // The head of the shard, which promises an item more than there is.
+    let shard = [&[2][..], &Tree::parse(&content).body.at(2).encode()].concat();
+    let at = content.windows(shard.len()).position(|window| window == shard).unwrap();
+    let mut promised = content.clone();
+    promised[at + 1] += 1;
+    let promised = sealed.with_content(&promised);
+    let promised = input(&promised, None);
     vec![
+        Vector::invalid("content-promised", "Content", "11-11", "a shard of one item less than promised", promised),
+        refused("other-end", "content that ends in 0x81", &[&content, &[0x81]]),
         refused("no-end", "content without its end", &[&content]),
         refused("zeros", "nothing but filling", &[&[0; 4096]]),
         refused("no-content", "an end and nothing before it", &[&[0x80], &[0; 4095]]),

@@ -76,6 +76,15 @@ fn resealed(sealed: &Sealed, setting: [u64; 3]) -> Vec<u8> {
     independent::replace_last(&changed, boxed)
 }
 
+/// A wallet's file of which one check is wrong, by a sealer that takes it for right.
+fn with_wrong_check(sealed: &Sealed, place: usize) -> Vec<u8> {
+    let mut plaintext = [sealed.content(Some(PASSCODE)), vec![0x80]].concat();
+    plaintext.resize(plaintext.len().next_multiple_of(4096), 0);
+    let (header, keys) = (independent::header(&sealed.file), sealed.keys(Some(PASSCODE)));
+    let boxed = independent::seal_with_checks(&header, &keys, [7; 32], &plaintext, |checks| checks[place][0] ^= 1);
+    independent::replace_last(&sealed.file, boxed)
+}
+
 /// The same where nobody can compute the passcode's key.
 fn impossible(sealed: &Sealed, place: usize, value: u64) -> Vec<u8> {
     independent::repair(&Tree::parse(&sealed.file).with(|body| {
@@ -114,6 +123,22 @@ fn with_passcode(sealed: &Sealed) -> Vec<Vector> {
         refused("no-passcode", "Passcode", "11-7", "no passcode", file, None),
         refused("wrong-passcode", "WrongPasscode", "11-4", "another passcode", file, Some("open sesame ")),
         refused("last-check", "WrongPasscode", "11-4", "the last check is another one", &last_check, words),
+        refused(
+            "first-check-sealed",
+            "WrongKey",
+            "11-3",
+            "the first check is another one, and sealed so",
+            &with_wrong_check(sealed, 0),
+            words,
+        ),
+        refused(
+            "last-check-sealed",
+            "WrongPasscode",
+            "11-4",
+            "the last check is another one, and sealed so",
+            &with_wrong_check(sealed, 1),
+            words,
+        ),
         refused(
             "one-check",
             "Form",

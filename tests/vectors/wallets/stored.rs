@@ -36,7 +36,7 @@ fn backup(cast: &Cast, lanes: u32) -> Vec<u8> {
 pub fn groups(cast: &Cast) -> Vec<Group> {
     let backups = Group::new("backup", "SealedBackup", "A backup of the phone's recovery secret.", json!({}));
     let devices = Group::new("device", "SealedDevice", "The phone's device, which its hardware unwraps.", hardware());
-    vec![backups.with_all(of_backups(cast)), devices.with_all(of_devices(cast))]
+    vec![backups.with_all(of_backups(cast)), devices.with_all(of_devices(cast)), unwrapped_by_anything(cast)]
 }
 
 /// With the digest that an attacker without keys can make.
@@ -48,6 +48,14 @@ fn repaired(file: &[u8], place: usize, change: impl FnOnce(&mut Item)) -> Vec<u8
 fn backup_of(file: &[u8], content: &[u8]) -> Vec<u8> {
     let key = independent::passcode_key(Tree::parse(file).body.at(1), FOR_BACKUP);
     independent::replace_last(file, independent::seal(&independent::header(file), &[key], [4; 32], content))
+}
+
+/// The same with another check, by a sealer that takes it for right.
+fn backup_with_wrong_check(file: &[u8], content: &[u8]) -> Vec<u8> {
+    let key = independent::passcode_key(Tree::parse(file).body.at(1), FOR_BACKUP);
+    let header = independent::header(file);
+    let sealed = independent::seal_with_checks(&header, &[key], [4; 32], content, |checks| checks[0][0] ^= 1);
+    independent::replace_last(file, sealed)
 }
 
 fn of_backups(cast: &Cast) -> Vec<Vector> {
@@ -100,6 +108,13 @@ fn of_backups(cast: &Cast) -> Vec<Vector> {
                 sealed.at_mut(1).at_mut(0).bytes_mut()[31] ^= 1;
             }),
         ),
+        refused(
+            "check-sealed",
+            "WrongPasscode",
+            "11-4",
+            "the check is another one, and sealed so",
+            backup_with_wrong_check(&file, &cast.recovery),
+        ),
         refused("salt", "WrongPasscode", "11-4", "the salt of the box changed", repaired(&file, 2, flip(0))),
         refused(
             "setting-salt",
@@ -129,6 +144,36 @@ fn device_of(file: &[u8], key: [u8; 32], content: &[u8], change: impl FnOnce(&mu
     let changed = Tree::parse(file).with(change);
     let sealed = independent::seal(&independent::header(&changed), &[key], [5; 32], content);
     independent::replace_last(&changed, sealed)
+}
+
+/// A device of a small d, sealed without its last byte, which is zero.
+fn device_of_small_secret(file: &[u8]) -> Vec<u8> {
+    let short = [5_u8; 31];
+    let d = if SUITE == 1 { [&short[..], &[0]].concat() } else { [&[0], &short[..]].concat() };
+    let public = testkit::reference::scalar(&d.try_into().unwrap()) * testkit::reference::base("Device");
+    device_of(file, DATA_KEY, &short, |body| *body.at_mut(1) = bytes(testkit::reference::encode(&public)))
+}
+
+fn device_with_wrong_check(file: &[u8], content: &[u8]) -> Vec<u8> {
+    let header = independent::header(file);
+    let sealed = independent::seal_with_checks(&header, &[DATA_KEY], [5; 32], content, |checks| checks[0][0] ^= 1);
+    independent::replace_last(file, sealed)
+}
+
+/// Hardware that makes of no bytes a key.
+fn unwrapped_by_anything(cast: &Cast) -> Group {
+    let file = device(cast);
+    let d = independent::open(&file, &[DATA_KEY]);
+    let empty = device_of(&file, DATA_KEY, &d, |body| body.at_mut(2).bytes_mut().clear());
+    let state = json!({ "wrapped": "", "data_key": hex::encode(DATA_KEY) });
+    let comment = "A phone whose hardware makes a data key of no bytes.";
+    Group::new("device-of-nothing", "SealedDevice", comment, state).with(Vector::invalid(
+        "no-wrapped",
+        "Form",
+        "11-51",
+        "no wrapped key, which its hardware unwraps",
+        json!({ "file": hex::encode(empty) }),
+    ))
 }
 
 fn of_devices(cast: &Cast) -> Vec<Vector> {
@@ -191,9 +236,23 @@ fn of_devices(cast: &Cast) -> Vec<Vector> {
             let changed = Tree::parse(&file).with(|body| body.at_mut(3).at_mut(1).at_mut(0).bytes_mut()[0] ^= 1);
             independent::repair(&changed)
         }),
+        refused(
+            "check-sealed",
+            "Hardware",
+            "11-52",
+            "the check is another one, and sealed so",
+            device_with_wrong_check(&file, &d),
+        ),
         refused("ciphertext", "WrongTag", "11-5", "the ciphertext changed", {
             independent::repair(&Tree::parse(&file).with(flip(2)))
         }),
+        refused(
+            "small-d-short",
+            "OtherDevice",
+            "11-53",
+            "31 bytes are sealed of a d whose other byte is zero",
+            device_of_small_secret(&file),
+        ),
         refused("other-d", "OtherDevice", "11-53", "a d of another device", with(&[1; 32])),
         refused(
             "other-public",

@@ -5,7 +5,7 @@ use selfsame::credential::{CredentialOffer, CredentialRequest, CredentialRespons
 use selfsame::directory::{Equivocation, SignedDirectory};
 use selfsame::escrow::{AuditorGroup, PartialDecryption};
 use selfsame::hazmat::checks::{Check, decode};
-use selfsame::list::{ClosedEpoch, CosignedHeadSet, EpochUpdate, HeadSet, LogSegment, SignedHead};
+use selfsame::list::{ClosedEpoch, CosignedHeadSet, EpochUpdate, HeadSet, ListSnapshot, LogSegment, SignedHead};
 use selfsame::presentation::{Evidence, Presentation, PresentationRequest, VerdictMessage, VerificationCall};
 use selfsame::registry::{CardAnswer, CardQuestion};
 use selfsame::schema::Schema;
@@ -46,6 +46,7 @@ pub fn decoding(Kind { kind }: Kind) -> Result<Receive, String> {
         "Equivocation" => of::<Equivocation>,
         "Evidence" => of::<Evidence>,
         "HeadSet" => of::<HeadSet>,
+        "ListSnapshot" => of::<ListSnapshot>,
         "LogSegment" => of::<LogSegment>,
         "PartialDecryption" => of::<PartialDecryption>,
         "Presentation" => of::<Presentation>,

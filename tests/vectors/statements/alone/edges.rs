@@ -47,6 +47,7 @@ fn heads(world: &mut World) -> Vec<Expected> {
 fn windows(world: &mut World) -> Vec<Expected> {
     let builder = world.ask();
     let call = world.standing_until(builder, later(3600));
+    let no_nonce = Call { nonce: Vec::new(), ..call.clone() };
     let tolerance = CLOCK_TOLERANCE.as_secs();
     [
         edge(&call, "WindowOver", "06-45", [later(3600), later(3601)], "the last second of a window"),
@@ -57,6 +58,7 @@ fn windows(world: &mut World) -> Vec<Expected> {
             [earlier(tolerance), earlier(tolerance + 1)],
             "a window as far ahead as clocks may differ",
         ),
+        vec![refused("CallWithoutNonce", "06-68", "a window's call without a nonce", no_nonce.to_bytes())],
     ]
     .concat()
 }

@@ -50,6 +50,12 @@ fn lists(world: &mut World) -> Vec<Expected> {
         refused("WrongList", "06-14", "the list of another owner", {
             list(&|list| *list.at_mut(0) = Item::Text("public-works".into()))
         }),
+        refused("WrongList", "06-14", "the list of another owner, at any epoch of a day", {
+            list(&|list| {
+                *list.at_mut(0) = Item::Text("public-works".into());
+                *list.at_mut(2) = uint(86_400);
+            })
+        }),
         refused("WrongEpoch", "06-14", "another epoch than the wallet has", {
             list(&|list| list.at_mut(2).bytes_mut()[0] ^= 1)
         }),

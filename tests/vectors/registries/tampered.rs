@@ -1,0 +1,153 @@
+//! Rows under good tags that no registry would have stored, and rows of different times together:
+//! what a registry makes of them (spec 10 §2.1, §4.3, §5 and §6.2).
+
+use serde_json::Value as Json;
+use testkit::cbor::bytes;
+use testkit::curve::{Point, Scalar};
+use testkit::prelude::*;
+use testkit::reference::encode;
+use testkit::vectors::Group;
+
+use super::issuing::{last, valid_until};
+use super::play::{START, Script, World, close, look_up, person, put};
+use super::store::{row, tagged};
+
+pub fn groups(world: &mut World) -> Vec<Group> {
+    vec![
+        slots(&mut world.created()),
+        counted(&mut world.created()),
+        pending(&mut world.created()),
+        together(&mut world.created()),
+        published(&mut world.created()),
+    ]
+}
+
+/// A command that puts a row in its place with something changed, under its tag.
+fn changed(script: &Script, table: (&str, u64), key: &str, change: impl FnOnce(&mut Item)) -> Json {
+    let stored = row(script, table.0, key);
+    let message = Tree::parse(&stored[..stored.len() - 32]).with(change);
+    put(table.0, key, Some(&tagged(script, table.1, &hex::decode(key).unwrap(), &message)))
+}
+
+const SLOTS: (&str, u64) = ("slots", 4);
+const OFFERS: (&str, u64) = ("offers", 5);
+
+fn slots(world: &mut World) -> Group {
+    let slot = world.issue(1, 1, 1, 1);
+    let other = world.issue(1, 2, 2, 2);
+    let other = hex::decode(other).unwrap();
+    let with =
+        |change: &dyn Fn(&mut Item)| vec![changed(&world.slots, SLOTS, &slot, change), look_up("person", &person(1))];
+    world
+        .slots
+        .group("slots", "Two persons have credentials, and somebody with the key of the rows writes one.")
+        .makes("same", "the row that was there", with(&|_| ()))
+        .makes(
+            "most",
+            "the last generation that there can be",
+            with(&|body| *body.at_mut(6) = Item::Uint(u32::MAX.into())),
+        )
+        .refuses_last("no-shard", "Row", "10-40", "a credential of a slot without a shard", {
+            with(&|body| body.at_mut(4).items_mut().clear())
+        })
+        .refuses_last("generation", "Row", "10-40", "a credential of a later generation than the slot's last", {
+            with(&|body| *body.at_mut(6) = Item::Uint(0))
+        })
+        .refuses_last("ended", "Row", "10-40", "a credential of a slot that ended in another one", {
+            with(&|body| *body.at_mut(7) = Item::Array(vec![bytes(&other)]))
+        })
+        .done()
+}
+
+/// The last generation, and the last reset.
+fn counted(world: &mut World) -> Group {
+    let slot = world.issue(1, 1, 1, 1);
+    let [generations, one_left] = [u32::MAX, u32::MAX - 1]
+        .map(|last| changed(&world.slots, SLOTS, &slot, |body| *body.at_mut(6) = Item::Uint(last.into())));
+    let [resets, reset_left] = [u32::MAX, u32::MAX - 1]
+        .map(|last| changed(&world.slots, SLOTS, &slot, |body| *body.at_mut(3) = Item::Uint(last.into())));
+    let offer = world.offer(2, 1, 1);
+    let moved = {
+        let played = (world.slots.clone(), world.flags.clone());
+        let last = last(world, 2, 1, 9);
+        let offer = world.slots.state["before"].as_array().unwrap().last().unwrap().clone();
+        (world.slots, world.flags) = played;
+        [offer, last]
+    };
+    let with_moved = |row: &Json| [vec![row.clone()], moved.to_vec()].concat();
+    world
+        .slots
+        .group("counted", "A slot whose counters are at their ends.")
+        .makes("last-generation", "an offer of the last generation", vec![one_left, offer.clone()])
+        .refuses_last("no-generation", "Offer", "10-14", "an offer after the last generation", vec![generations, offer])
+        .makes("last-reset", "a move without the secret: the last reset", with_moved(&reset_left))
+        .refuses_last("no-reset", "Request", "10-23", "a move without the secret after it", with_moved(&resets))
+        .done()
+}
+
+/// What waits for a phone.
+fn pending(world: &mut World) -> Group {
+    let offer = world.offer(1, 1, 1);
+    let message = world.slots.message(offer.clone());
+    let asked = world.answer(&message, 1);
+    let settle = world.settle(&asked);
+    let other_key = changed(&world.slots, OFFERS, offer["slot"].as_str().unwrap(), |body| {
+        let other = Tree::parse(body.at(1).bytes())
+            .with(|offer| *offer.at_mut(2) = bytes(encode(&Point::mul_base(&Scalar::from(5_u64)))));
+        *body.at_mut(1) = bytes(other);
+    });
+    // The day before the last Date, in China, and the last one, which stands for no end.
+    let last_day = (65_535 - 25_567) * 86_400 - 8 * 3_600;
+    let late = |now: u64| {
+        let mut late = world.created();
+        late.now = now;
+        let complete = last(&mut late, 1, 1, 1);
+        let before = late.slots.state["before"].as_array().unwrap()[1..].to_vec();
+        [before, vec![valid_until(&complete, 65_535)]].concat()
+    };
+    let (day, no_day) = (late(last_day - 1), late(last_day));
+    world
+        .created()
+        .slots
+        .group("dates", "A registry at the end of the calendar.")
+        .makes("last-day", "issued on the last day that there is", day)
+        .refuses_last("no-day", "Request", "10-23", "issued a second later", no_day)
+        .refuses_last("other-key", "Request", "10-17", "a pending offer of no key of the issuer's", {
+            vec![offer, other_key, settle]
+        })
+        .done()
+}
+
+/// The slot's row is older than those of the list.
+fn together(world: &mut World) -> Group {
+    let slot = world.issue(1, 1, 1, 1);
+    let before = put("slots", &slot, Some(&hex::encode(row(&world.slots, "slots", &slot))));
+    let lost = world.report("card lost", 1, 0);
+    let expired = world.report("card expired", 1, 0);
+    world
+        .slots
+        .group("older-row", "A credential, and a store that gives back an older row.")
+        .makes("expired", "lost and expired: one removal", vec![lost.clone(), expired.clone()])
+        .refuses_last("removed-twice", "Row", "10-42", "a removal of what the list has removed", {
+            vec![lost, before, expired]
+        })
+        .done()
+}
+
+/// Updates of an epoch without the heads that they lead to.
+fn published(world: &mut World) -> Group {
+    let mut after = world.slots.clone();
+    let closing = close(1, START);
+    after.play(closing.clone());
+    let name = [&[1][..], b"interior"].concat();
+    let updates = (0..2_u16).map(|shard| {
+        let key = hex::encode([&shard.to_be_bytes()[..], &1_u64.to_be_bytes(), &name].concat());
+        put("epochs", &key, Some(&hex::encode(row(&after, "epochs", &key))))
+    });
+    let commands = updates.chain([closing]).collect();
+    world
+        .slots
+        .group("published", "A store that has updates of an epoch, and not their heads.")
+        .makes("no-heads", "the epoch is published, with the heads of these updates", commands)
+        .done()
+}
