@@ -317,8 +317,8 @@ fn behind(mut cast: Cast) -> Group {
         .with(refuse("withheld", "06-16", "no witness for the flag list was given", standing(1, 3)))
 }
 
-/// Checks 06-14, 06-16, 06-17, 06-22, 06-23, 06-24, 06-27, 06-28, 06-29, 06-30, 06-62, 06-71, 12-16, 12-17,
-/// 12-23, 12-27, 12-31, 12-38, 12-42.
+/// Checks 06-14, 06-16, 06-17, 06-22, 06-23, 06-24, 06-27, 06-28, 06-29, 06-30, 06-62, 06-71,
+/// 12-16, 12-17, 12-23, 12-27, 12-31, 12-38, 12-42.
 #[test]
 fn consent_in_words_gives_the_bytes_of_the_file() {
     let file = File::new(
