@@ -38,7 +38,7 @@ UNDECIDED = {
     "proofs.check_symbol_response 03-1": ((1, 2), "c or s of zero takes a preimage of the hash"),
     "statements.add_differs 12-30": ((1, 2), "where the base is the identity, 06-55 takes a logarithm of H_b that nobody knows"),
     "ticket.check_ticket 14-3": ((1, 2), "points of pairs are decoded, where 01-9 refuses"),
-    "verifier.Platform.take 06-38": ((1, 2), "another head set of an epoch that is known does not follow the newest one: 06-39 and 07-4"),
+    "verifier.Platform.take check": ((1, 2), "06-38, 06-39: a head set that is not of a later epoch does not follow the newest one: 07-4"),
     "presentation.presentation_challenge 05-25": ((2,), "e of zero takes a preimage of the hash"),
     "review.check_lists 06-15": ((1, 2), "heads of another list are not those of the witness: 06-17"),
     "slots.Registry.offer 10-3": ((1, 2), "who has no slot has no credential, which 10-8 refuses"),

@@ -46,10 +46,10 @@ class Platform:
         keys, known = self.lists[name], self.known[name]
         new = check_head_set(message, keys)
         require(has_come(new.time, now), "06-37")
-        require(all(old.epoch != new.epoch or old.digest == new.digest for old in known), "06-38")
         if any(old.digest == new.digest for old in known):
             return
-        require(not known or new.epoch > known[-1].epoch, "06-39")
+        check = "06-38" if any(old.epoch == new.epoch for old in known) else "06-39"
+        require(not known or new.epoch > known[-1].epoch, check)
         if not known:
             require(all(map(is_empty_log, new.heads)), "06-40")
         else:
