@@ -1,0 +1,167 @@
+//! Cases, what each of them reaches, and which mutants they find.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// One test of a program, or the vectors of one file.
+pub struct Case {
+    program: PathBuf,
+    arguments: Vec<String>,
+    /// The program's name, and what is run of it.
+    pub name: String,
+    took: Duration,
+    reaches: BTreeSet<u32>,
+    /// Two at once could be at one file.
+    alone: Mutex<()>,
+}
+
+/// What became of a mutant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// This case failed with it.
+    Killed(String),
+    /// This case did not end with it.
+    TimedOut(String),
+    /// All cases that reach it pass; so many there are.
+    Survived(usize),
+}
+
+/// As long as a case may take, in times of what it takes without a mutant.
+const PATIENCE: u32 = 10;
+const LEAST: Duration = Duration::from_secs(10);
+
+enum End {
+    Passed,
+    Failed,
+    Late,
+}
+
+fn wait(mut child: Child, limit: Duration) -> End {
+    let start = Instant::now();
+    let mut pause = Duration::from_millis(1);
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return if status.success() { End::Passed } else { End::Failed };
+        }
+        if start.elapsed() > limit {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            return End::Late;
+        }
+        sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+impl Case {
+    fn run(&self, directory: &Path, mutant: &str, limit: Duration) -> End {
+        let _alone = self.alone.lock().unwrap();
+        let child = Command::new(&self.program)
+            .args(&self.arguments)
+            .current_dir(directory)
+            .env("SELFSAME_MUTANT", mutant)
+            .env("CARGO_MANIFEST_DIR", directory)
+            .env("PROPTEST_CASES", "16")
+            .env("RUST_BACKTRACE", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait(child, limit)
+    }
+}
+
+fn tests(name: &str, program: &Path, directory: &Path) -> Vec<(String, Vec<String>)> {
+    if name == "conformance" {
+        let index = fs::read_to_string(directory.join("test-vectors/index.json")).unwrap();
+        let index: serde_json::Value = serde_json::from_str(&index).unwrap();
+        let files = index["files"].as_object().unwrap().keys();
+        return files
+            .map(|file| (file.clone(), ["test-vectors", "--only", &format!("{file}/")].map(str::to_owned).to_vec()))
+            .collect();
+    }
+    let output = Command::new(program).arg("--list").current_dir(directory).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let names = text.lines().filter_map(|line| line.strip_suffix(": test"));
+    names.map(|test| (test.to_owned(), ["--exact", test].map(str::to_owned).to_vec())).collect()
+}
+
+/// Runs every case once by itself: what fails without a mutant, a test of the source text say, is
+/// left out and named.
+pub fn census(programs: &[(String, PathBuf)], directory: &Path, scratch: &Path) -> Vec<Case> {
+    let mut cases = Vec::new();
+    let path = scratch.join("census");
+    for (name, program) in programs {
+        for (test, arguments) in tests(name, program, directory) {
+            let name = format!("{name} {test}");
+            let alone = Mutex::new(());
+            let mut case = Case {
+                program: program.clone(),
+                arguments,
+                name,
+                took: Duration::ZERO,
+                reaches: BTreeSet::new(),
+                alone,
+            };
+            drop(fs::remove_file(&path));
+            let start = Instant::now();
+            let end = case.run(directory, path.to_str().unwrap(), Duration::from_secs(120));
+            case.took = start.elapsed();
+            if !matches!(end, End::Passed) {
+                eprintln!("left out: {}", case.name);
+                continue;
+            }
+            let reached = fs::read_to_string(&path).unwrap_or_default();
+            case.reaches = reached.lines().filter_map(|line| line.parse().ok()).collect();
+            if !case.reaches.is_empty() {
+                cases.push(case);
+            }
+        }
+    }
+    cases.sort_by_key(|case| case.took);
+    cases
+}
+
+/// Tries one mutant: the quickest case first.
+fn outcome(number: u32, cases: &[Case], directory: &Path) -> Outcome {
+    let mut reached = 0;
+    for case in cases.iter().filter(|case| case.reaches.contains(&number)) {
+        reached += 1;
+        match case.run(directory, &number.to_string(), LEAST.max(case.took * PATIENCE)) {
+            End::Passed => {}
+            End::Failed => return Outcome::Killed(case.name.clone()),
+            End::Late => return Outcome::TimedOut(case.name.clone()),
+        }
+    }
+    Outcome::Survived(reached)
+}
+
+/// Tries all of these mutants, `jobs` at once, and hands out each outcome as it comes.
+pub fn kill(numbers: Vec<u32>, cases: &[Case], directory: &Path, jobs: usize, each: &(dyn Fn(u32, Outcome) + Sync)) {
+    let mut waiting = numbers;
+    waiting.reverse();
+    let waiting = Mutex::new(waiting);
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                loop {
+                    let Some(number) = waiting.lock().unwrap().pop() else { break };
+                    each(number, outcome(number, cases, directory));
+                }
+            });
+        }
+    });
+}
+
+/// How many cases there are, and how many mutants any of them reaches.
+pub fn reach(cases: &[Case]) -> (usize, usize) {
+    let all: BTreeMap<u32, ()> =
+        cases.iter().flat_map(|case| case.reaches.iter().map(|number| (*number, ()))).collect();
+    (cases.len(), all.len())
+}
