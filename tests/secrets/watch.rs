@@ -68,9 +68,10 @@ unsafe impl GlobalAlloc for Watching {
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if let Some(needles) = *NEEDLE_BYTES.read().unwrap_or_else(PoisonError::into_inner) {
+        // Borrowed: a copy on the stack would get into blocks as padding, and be found there.
+        if let Some(needles) = &*NEEDLE_BYTES.read().unwrap_or_else(PoisonError::into_inner) {
             let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
-            FOUND.fetch_add(usize::from(holds(bytes, &needles)), Ordering::SeqCst);
+            FOUND.fetch_add(usize::from(holds(bytes, needles)), Ordering::SeqCst);
         }
         BLOCKS.with(|table| {
             let slot = Blocks::slot(table, block as usize, |place| place == block as usize);
@@ -94,11 +95,19 @@ pub fn alone() -> MutexGuard<'static, ()> {
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Overwrites what the watch itself left on the stack: as padding of something that `work` makes it
+/// would get into a block.
+#[inline(never)]
+fn scrub() {
+    std::hint::black_box([0_u8; 1 << 16]);
+}
+
 /// How many blocks that `work` freed held the first bytes of `secret`, or its last ones backwards.
 pub fn watch<T>(secret: &[u8], work: impl FnOnce() -> T) -> (T, usize) {
     let set = |needle| *NEEDLE_BYTES.write().unwrap_or_else(PoisonError::into_inner) = needle;
     FOUND.store(0, Ordering::SeqCst);
     set(Some(needles(secret)));
+    scrub();
     let result = work();
     set(None);
     (result, FOUND.load(Ordering::SeqCst))
