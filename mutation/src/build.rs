@@ -121,9 +121,9 @@ impl Tree {
         command
     }
 
-    /// Weaves and compiles, again and again; a list of mutants that are known to be left out saves
-    /// rounds.
-    pub fn build(&self, mut left: BTreeMap<u32, Left>) -> Built {
+    /// Weaves and compiles, again and again, without what the compiler complains of.
+    pub fn build(&self) -> Built {
+        let mut left: BTreeMap<u32, Left> = BTreeMap::new();
         let mutants = list(&self.directory);
         let texts: BTreeMap<&str, String> = mutants
             .values()

@@ -18,7 +18,7 @@ mod report;
 mod run;
 mod weave;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ fn main() {
     fs::create_dir_all(&scratch).unwrap();
 
     let tree = Tree::copy(repository, &scratch);
-    let built = tree.build(BTreeMap::new());
+    let built = tree.build();
     let cases = run::census(&built.programs, tree.directory(), &scratch);
     let (count, reached) = run::reach(&cases);
     eprintln!(
@@ -54,7 +54,7 @@ fn main() {
     );
 
     let known = fs::read_to_string(&results).unwrap_or_default();
-    let known: Vec<&str> = known.lines().filter_map(|line| Some(line.split_once('\t')?.0)).collect();
+    let known: HashSet<&str> = known.lines().filter_map(|line| Some(line.split_once('\t')?.0)).collect();
     let file = Mutex::new(fs::File::options().create(true).append(true).open(&results).unwrap());
     let write = |name: &str, what: &str, by: &str| writeln!(file.lock().unwrap(), "{name}\t{what}\t{by}").unwrap();
     let wanted = |name: &str| prefixes.is_empty() || prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()));

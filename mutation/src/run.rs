@@ -1,6 +1,6 @@
 //! Cases, what each of them reaches, and which mutants they find.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -161,7 +161,6 @@ pub fn kill(numbers: Vec<u32>, cases: &[Case], directory: &Path, jobs: usize, ea
 
 /// How many cases there are, and how many mutants any of them reaches.
 pub fn reach(cases: &[Case]) -> (usize, usize) {
-    let all: BTreeMap<u32, ()> =
-        cases.iter().flat_map(|case| case.reaches.iter().map(|number| (*number, ()))).collect();
+    let all: BTreeSet<u32> = cases.iter().flat_map(|case| &case.reaches).copied().collect();
     (cases.len(), all.len())
 }

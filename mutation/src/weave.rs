@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use proc_macro2::LineColumn;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -88,9 +87,8 @@ impl Lines {
     }
 
     fn byte(&self, text: &str, place: Place) -> usize {
-        let LineColumn { line, column } = LineColumn { line: place.line - 1, column: place.column - 1 };
-        let start = self.0[line];
-        text[start..].char_indices().nth(column).map_or(text.len(), |(at, _)| start + at)
+        let start = self.0[place.line - 1];
+        text[start..].char_indices().nth(place.column - 1).map_or(text.len(), |(at, _)| start + at)
     }
 }
 
@@ -207,10 +205,7 @@ pub fn weave(text: &str, mutants: &BTreeMap<u32, &Mutant>) -> (String, Vec<u32>)
 }
 
 fn replaced(number: u32, mutant: &Mutant) -> String {
-    match mutant.replacement.as_str() {
-        "()" => format!("if {} {{\n/*m:{number}*/ return;\n}}\n", is(number)),
-        value => format!("if {} {{\n/*m:{number}*/ return {value};\n}}\n", is(number)),
-    }
+    format!("if {} {{\n/*m:{number}*/ return {};\n}}\n", is(number), mutant.replacement)
 }
 
 fn unary(operator: &str, op: Range<usize>, whole: &Range<usize>, number: u32) -> Vec<Piece> {
