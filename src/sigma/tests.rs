@@ -233,6 +233,33 @@ fn meaningless_relations_are_refused() {
     }));
 }
 
+/// What an image names is there, and a key multiplies something.
+#[test]
+fn an_image_without_its_points_is_refused() {
+    let checked = |image: Image<Toy>| {
+        let mut relation = Relation::<Toy>::new(&FIXED);
+        let a = relation.scalar();
+        relation.equation(image, vec![a * PointVar::Fixed(0)]);
+        relation.check()
+    };
+    let there = || vec![(Z11(1), PointVar::Fixed(0))];
+    let absent = || vec![(Z11(1), PointVar::Fixed(2))];
+    let mixed = |public, keyed| Image::Mixed { public, key: 0, keyed };
+    for image in [Image::Public(there()), Image::Keyed(0, PointVar::Fixed(0)), mixed(there(), there())] {
+        assert_eq!(checked(image), Ok(()));
+    }
+    let defects = [
+        Image::Public(absent()),
+        Image::Keyed(0, PointVar::Fixed(2)),
+        mixed(absent(), there()),
+        mixed(there(), absent()),
+        mixed(there(), Vec::new()),
+    ];
+    for image in defects {
+        assert_eq!(checked(image), Err(crate::error::Refused::DEFECT));
+    }
+}
+
 /// Check 01-16.
 #[test]
 fn a_proof_of_another_shape_is_refused() {

@@ -247,6 +247,17 @@ fn a_face_is_asked_once_linked_keyed_and_beside_nothing_shown() {
     assert_eq!(decoded(&|body| *body.at_mut(4) = Item::Array(Vec::new())).unwrap_err(), DecodeError::OutOfRange);
     let disclosed = decoded(&|body| *body.at_mut(3).at_mut(0).at_mut(4) = Item::Array(vec![Item::Uint(0)]));
     assert_eq!(disclosed.unwrap_err(), DecodeError::OutOfRange);
+    // Of the first credential, and of both.
+    let first = decoded(&|body| {
+        let statement = body.at_mut(3).at_mut(1).at_mut(6).items_mut().remove(0);
+        body.at_mut(3).at_mut(0).at_mut(6).items_mut().push(statement);
+    });
+    assert_eq!(first.unwrap_err(), DecodeError::OutOfRange);
+    let both = decoded(&|body| {
+        let statement = body.at(3).at(1).at(6).at(0).clone();
+        body.at_mut(3).at_mut(0).at_mut(6).items_mut().push(statement);
+    });
+    assert_eq!(both.unwrap_err(), DecodeError::OutOfRange);
     let again = decoded(&|body| {
         let statements = body.at_mut(3).at_mut(1).at_mut(6).items_mut();
         statements.push(statements[0].clone());

@@ -10,7 +10,7 @@ use selfsame::schema::{AttributeKind, Schema, SchemaError, Value};
 use selfsame::symbol::Generation;
 use selfsame::template::{Template, TemplateParameters};
 use testkit::Country;
-use testkit::cbor::{Item, Tree};
+use testkit::cbor::{Item, Tree, bytes, place};
 
 fn parameters() -> TemplateParameters {
     TemplateParameters::of_128([1; 32], 900, 800).unwrap()
@@ -132,4 +132,16 @@ fn a_template_is_not_disclosed_and_not_compared() {
         assert!(matches!(builder.once(&mut rng).unwrap_err(), RequestError::Statement | RequestError::Link));
     }
     assert!(ask().disclose("id-number").same("id-number", "id-number").once(&mut rng).is_err());
+    // A code that it differs from, and a template in its place.
+    let bare = || PresentationRequest::builder(card.parameters(), "a", "b");
+    let tree = Tree::parse(&bare().differs("sex", Value::Code(9)).once(&mut rng).unwrap().message.to_bytes());
+    let with = |value: [Item; 2]| {
+        let changed = tree.with(|body| {
+            let statement = body.question_mut().at_mut(place::STATEMENTS).at_mut(0).items_mut();
+            *statement.last_mut().unwrap() = Item::Array(value.to_vec());
+        });
+        PresentationRequest::from_bytes(&changed).map(drop)
+    };
+    assert_eq!(with([Item::Uint(3), Item::Uint(9)]), Ok(()));
+    assert_eq!(with([Item::Uint(6), bytes([3; 128])]), Err(DecodeError::OutOfRange));
 }

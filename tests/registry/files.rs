@@ -2,7 +2,9 @@
 //! every write to the disk.
 
 use selfsame::helper::{RedbSessionStore, SessionKey};
-use selfsame::presentation::{Claim, Recorded, RedbReplayRegister, ToRecord};
+use selfsame::presentation::{
+    Claim, FirstTime, MemoryReplayRegister, Recorded, RedbReplayRegister, ReplayRegister, ReplayRows, ToRecord,
+};
 use selfsame::ticket::SessionStore;
 use testkit::prelude::*;
 use testkit::stores::{Orders, every_register, every_session_store};
@@ -28,6 +30,27 @@ fn a_register_in_a_file_is_one_that_is_never_closed() {
         register(&disk)
     };
     every_register(first, 31, reopen, |register: &RedbReplayRegister, now| register.forget_before(now).unwrap());
+}
+
+/// In a file, in memory, and as rows alone.
+#[test]
+fn a_register_says_how_many_rows_it_has() {
+    let until = Timestamp::from_secs(9);
+    let claim = |key| Claim { key: [key; 32], by: [1; 32], until };
+    let first = FirstTime { key: [7; 32], time: Timestamp::from_secs(1), until };
+    let answers = [ToRecord { claims: vec![claim(1), claim(2)], first: Some(first) }];
+    let (file, memory, mut rows) = (register(&Shared::new(&[])), MemoryReplayRegister::new(), ReplayRows::new());
+    assert!(file.is_empty().unwrap() && memory.is_empty() && rows.is_empty());
+    let recorded = rows.record(&answers);
+    assert_eq!(file.record(&answers).unwrap(), recorded);
+    assert_eq!(ReplayRegister::record(&memory, &answers), Ok(recorded));
+    assert_eq!((file.len().unwrap(), memory.len(), rows.len()), (3, 3, 3));
+    assert!(!file.is_empty().unwrap() && !memory.is_empty() && !rows.is_empty());
+    let after = Timestamp::from_secs(10);
+    file.forget_before(after).unwrap();
+    memory.forget_before(after);
+    rows.forget_before(after);
+    assert!(file.is_empty().unwrap() && memory.is_empty() && rows.is_empty());
 }
 
 #[test]

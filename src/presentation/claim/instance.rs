@@ -80,9 +80,8 @@ impl<'a> CredentialInstance<'a> {
         let mut shards = self.heads.iter().map(|head| head.list().shard);
         let shard_fits =
             if self.heads.is_empty() { self.shard == Shard::FIRST } else { shards.all(|shard| shard == self.shard) };
-        let mut lists = self.heads.iter().zip(&query.lists);
-        let lists_fit =
-            self.heads.len() == query.lists.len() && lists.all(|(head, list)| head.list().name == list.name);
+        let named = query.lists.iter().map(|list| &list.name);
+        let lists_fit = self.heads.iter().map(|head| &head.list().name).eq(named);
         let names_none = query.lists.iter().map(|list| list.max_age().is_some());
         let stated_fit = names_none.eq(self.stated.iter().map(Option::is_some));
         let named = query.sets().map(|set| set.set());

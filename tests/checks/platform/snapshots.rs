@@ -69,6 +69,18 @@ fn a_platform_starts_from_its_snapshot_and_takes_the_next_epoch() {
     assert_eq!(after.known_epochs(later(1_860)), before.known_epochs(later(1_860)));
 }
 
+/// Long after the last epoch the newest one alone is in it, which the next one follows.
+#[test]
+fn a_snapshot_has_no_epoch_that_counts_no_more() {
+    let (country, platform, _, now) = read(134);
+    let epochs = |now| {
+        let snapshot = platform.snapshot(country.status.list_keys().name(), now).unwrap().unwrap();
+        Tree::parse(&snapshot.to_bytes()).body.at(1).items().len()
+    };
+    assert!(epochs(now) > 2);
+    assert_eq!(epochs(Timestamp::from_secs(now.as_secs() + 1_000_000)), 1);
+}
+
 /// Checks 07-56, 07-57, 07-58, 07-59.
 #[test]
 fn a_snapshot_that_is_not_its_own_and_of_today_is_refused_for_what_it_is() {

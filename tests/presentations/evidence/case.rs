@@ -44,12 +44,21 @@ impl Case {
 
     /// A request with more in it than the escrow.
     pub fn with(seed: u8, more: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Self {
+        Self::made(seed, SUITE == 2, more)
+    }
+
+    /// With an interval in digits, in either suite.
+    pub fn in_digits(seed: u8) -> Self {
+        Self::made(seed, true, |builder| builder.at_least("valid-until", 100))
+    }
+
+    fn made(seed: u8, in_digits: bool, more: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Self {
         let mut country = Country::new(seed);
         let mut phone = country.enrol();
         let dealing = dealing(3, 5, &mut country);
         let key = dealing.group.key();
         let mut digits = Vec::new();
-        if SUITE == 2 {
+        if in_digits {
             let key = DigitSetKey::random(DigitBase::Of256, &mut country.rng);
             digits.push(country.platform.add_digits(key).unwrap());
         }

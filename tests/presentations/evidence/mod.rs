@@ -3,4 +3,5 @@
 mod case;
 mod opening;
 mod refused;
+mod shape;
 mod when;

@@ -4,7 +4,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use testkit::curve::{Point, Scalar};
 
 use crate::evidence::case::{Case, Checked, pinned};
-use testkit::cbor::bytes;
+use testkit::cbor::{bytes, place};
 use testkit::prelude::*;
 use testkit::reference::{encode, hash, point, uint};
 
@@ -131,6 +131,28 @@ fn what_the_auditor_does_not_know_is_refused() {
     let case = Case::new(159);
     assert_eq!(case.check(&case.evidence, |context| context.issuers = &[], error), EvidenceError::Context);
     assert_eq!(case.check(&case.evidence, |context| context.heads = &[], error), EvidenceError::Context);
+}
+
+/// A set of digits is named by its digest and its base, of whichever an auditor knows; a head is of
+/// the list that it is named for.
+#[test]
+fn what_is_named_is_found_among_others() {
+    let case = Case::in_digits(170);
+    let key = DigitSetKey::random(DigitBase::Of256, &mut selfsame::hazmat::SeededRng::new([170; 32]));
+    let known = [key.publish().verify().unwrap(), case.digits[0].clone()];
+    let [other, own]: [&'static VerifiedDigitSet; 2] = known.map(|set| &*Box::leak(Box::new(set)));
+    let checked = |digits: &'static [&'static VerifiedDigitSet]| {
+        case.check(&case.evidence, |context| context.digits = digits, |checked| checked.map(drop))
+    };
+    assert_eq!(checked(Vec::leak(vec![other, own])), Ok(()));
+    assert_eq!(checked(Vec::leak(vec![other])), Err(EvidenceError::Context));
+    let crossed = of_changed(&case, |request, _| {
+        let lists = request.body.at_mut(3).at_mut(0).at_mut(place::LISTS).items_mut();
+        let [first, second] = [0, 1].map(|place| lists[place].at(2).clone());
+        *lists[0].at_mut(2) = second;
+        *lists[1].at_mut(2) = first;
+    });
+    assert_eq!(crossed, EvidenceError::Context);
 }
 
 #[test]

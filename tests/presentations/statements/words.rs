@@ -138,6 +138,11 @@ fn every_statement_is_a_sentence_in_both_languages() {
         (ask().differs("name", not_called), learns(NAME, "is not “王小明”", "不是“王小明”"), WEAKER),
         (ask().differs("birth-date", day(0)), learns(BIRTH, "is not 1900-01-01", "不是1900-01-01"), WEAKER),
         (
+            ask().differs("region", Value::Code(Days::LONG_TERM.number().into())),
+            learns(REGION, "is not 65535", "不是65535"),
+            WEAKER,
+        ),
+        (
             ask().differs("birth-date", Value::Date(Days::LONG_TERM)),
             learns(BIRTH, "is not long-term", "不是长期"),
             WEAKER,
@@ -175,6 +180,20 @@ fn every_statement_is_a_sentence_in_both_languages() {
             all.push(linked[place]);
             assert_eq!(found, all);
         }
+    }
+}
+
+/// What is said of one credential is not said of the other.
+#[test]
+fn each_credential_has_its_own_first_sentence() {
+    let mut world = World::new(252);
+    let licence = world.transport.parameters().clone();
+    let builder = world.ask().differs("sex", Value::Code(9)).and(&licence);
+    let found = sentences(&mut world, builder);
+    for ((found, said), nothing) in found.iter().zip(SAID).zip(NOTHING) {
+        let firsts: Vec<&String> =
+            found.iter().filter(|sentence| [said, nothing].contains(&sentence.as_str())).collect();
+        assert_eq!(firsts, [said, nothing]);
     }
 }
 
