@@ -95,6 +95,10 @@ fn a_template_is_issued_beside_the_card_in_one_exchange() {
     let of_card = country.grant(&accepted, Generation::FIRST);
     let refused = country.issuer.issue_beside(&accepted, of_card);
     assert_eq!(refused.unwrap_err(), IssuanceError::WrongIssuer);
+    // Nor does another issuer of cards.
+    let stranger = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut country.rng);
+    let of_card = country.grant(&accepted, Generation::FIRST);
+    assert_eq!(stranger.issue_beside(&accepted, of_card).unwrap_err(), IssuanceError::WrongIssuer);
     let refused = faces.issue(&accepted, grant(&mut country, Generation::FIRST, values("1")));
     assert_eq!(refused.unwrap_err(), IssuanceError::WrongIssuer);
     let long = vec![Value::Text("1".into()), Value::Template(Template::new(vec![4; 128]))];

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use selfsame::certificate::DraftError;
+use selfsame::presentation::{StatementKind, Subject};
+use selfsame::template::TemplateParameters;
 
 use crate::certificates::world::{DAY, NAME, PURPOSE, validity};
 use testkit::prelude::*;
@@ -47,6 +49,28 @@ fn texts_can_be_shown() {
         let draft = DeskCertificate::draft(NAME, &key(), validity()).purpose(PURPOSE);
         assert_eq!(certify(draft.permit(add(card(), Scope::new("")))).unwrap_err(), DraftError::Text);
     }
+}
+
+/// What was permitted is what is read.
+#[test]
+fn permissions_say_what_was_permitted() {
+    let (account, visits) = (Scope::new("account"), Scope::new("visits"));
+    let (threshold, count) = (Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap());
+    let dealing = AuditorGroup::deal(threshold, count, &mut OsRng).unwrap();
+    let auditors = AuditorsKey::from_bytes(&dealing.group.key()).unwrap();
+    let card = card().pseudonym(account.clone()).limit(visits.clone()).escrow(auditors);
+    let template = TemplateParameters::of_128([1; 32], 500, 1000).unwrap();
+    let faces = Schema::builder("face").attribute("number", AttributeKind::Number, "number", "编号");
+    let faces = faces.template("face", template, "face", "人脸").build().unwrap();
+    let face = DeskPermissions::of(&faces).face("face");
+    let draft = DeskCertificate::draft(NAME, &key(), validity()).purpose(PURPOSE).permit(card).permit(face);
+    let certificate = certify(draft).unwrap();
+    let [card, face] = certificate.permissions() else { unreachable!() };
+    assert_eq!((card.pseudonyms(), card.limits(), card.auditors()), (&[account][..], &[visits][..], &[auditors][..]));
+    let (kind, subject) = face.statements()[0];
+    assert_eq!((kind, subject), (StatementKind::Face, Subject::Attribute(faces.index_of("face").unwrap())));
+    let draft = DeskCertificate::draft(NAME, &key(), validity()).purpose(PURPOSE);
+    assert_eq!(certify(draft.permit(DeskPermissions::of(&faces).face("number"))).unwrap_err(), DraftError::Attribute);
 }
 
 /// Checks 01-21, 15-1.

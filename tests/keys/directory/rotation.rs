@@ -167,6 +167,21 @@ fn a_batch_of_two_keys_finds_the_bad_of_each() {
     assert_eq!(verdicts(country, &calls), expected);
 }
 
+/// A desk that verifies with public keys alone goes by the directory as a platform does.
+#[test]
+fn a_keyless_verifier_goes_by_the_newest_directory() {
+    let mut world = World::new(4);
+    let first = world.first.clone();
+    let desk = world.country.verifier();
+    let name = world.country.status.list_keys().name().clone();
+    assert_eq!(desk.newest_heads(&name).map(|heads| heads.digest()), Some(world.country.heads[0].digest()));
+    assert_eq!(desk.newest_heads(&ListName::new("elsewhere", ListClass::Status).unwrap()), None);
+    assert_eq!(desk.adopt(&World::new(3).first), Err(PlatformError::List));
+    let second = world.next(&first, day(1), |draft| draft);
+    assert_eq!(desk.adopt(&second), Ok(()));
+    assert_eq!(desk.adopt(&first), Err(PlatformError::OldDirectory));
+}
+
 #[test]
 fn a_platform_serves_the_lists_of_the_directory_only() {
     let world = World::new(2);
