@@ -142,7 +142,6 @@ const PADDING_HEAD: usize = 3;
 
 /// The issuer's response. It holds the credential, so it goes to the holder alone, over an
 /// encrypted channel. Under one schema all have one length, whatever they say.
-#[derive(PartialEq, Eq)]
 pub struct CredentialResponse {
     pub(super) a: Secret<Element>,
     pub(super) e: Secret<Scalar>,
@@ -169,15 +168,6 @@ impl CredentialResponse {
         self.flag_witness.epoch()
     }
 }
-
-impl PartialEq for SystemAttributes {
-    fn eq(&self, other: &Self) -> bool {
-        let public = self.factors == other.factors && self.since == other.since;
-        self.status == other.status && self.flag == other.flag && public
-    }
-}
-
-impl Eq for SystemAttributes {}
 
 impl fmt::Debug for CredentialResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

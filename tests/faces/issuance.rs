@@ -112,7 +112,9 @@ fn a_template_is_issued_beside_the_card_in_one_exchange() {
         (received.device(), format!("{:?}", received.values())),
         (selfsame::device::Device::public_key(&device), String::from("[Text(redacted), Template(redacted)]"))
     );
-    assert_eq!(receive(country.issuer.parameters(), &beside).unwrap_err(), IssuanceError::WrongIssuer);
+    for issuer in [country.issuer.parameters(), stranger.parameters()] {
+        assert_eq!(receive(issuer, &beside).unwrap_err(), IssuanceError::WrongIssuer);
+    }
     assert_eq!(receive(faces.parameters(), &card).unwrap_err(), IssuanceError::Values(SchemaError::Values));
     let foreign = Issuer::random(schema(), KeyVersion(1), &mut SeededRng::new([9; 32]));
     assert_eq!(receive(foreign.parameters(), &beside).unwrap_err(), IssuanceError::BadProof);
