@@ -160,6 +160,16 @@ fn a_decoy_fails_by_keys_alone() {
         tried += 1;
     }
     assert_eq!(tried, 14);
+    // Of factors and of a day that the holder does not have, and of one value of many.
+    let none = town.add_set(&[0]);
+    let (before, code) = (Days::from_number(town.world.today().day().number() - 400), Value::Code(440_115));
+    let hotel = || town.world.usually(town.world.country.hotel());
+    for builder in [hotel().enrolled_with(&none), hotel().pseudonym_since(before), hotel().differs("region", code)] {
+        let request = town.once(builder).message;
+        let decoy = town.decoy(&[&card], &request);
+        assert_eq!(holds_in_public(&town, &request, &decoy), Ok(()));
+        assert_eq!(town.at_platform(&request, &decoy), Verdict::Refused);
+    }
 }
 
 fn holds_in_public(town: &Town, request: &PresentationRequest, answer: &[u8]) -> Result<(), EvidenceError> {
