@@ -1,5 +1,6 @@
 //! Instances of secret types, with what is secret in them.
 
+use selfsame::escrow::EscrowedIdentity;
 use selfsame::hazmat;
 use selfsame::helper::SessionKey;
 use selfsame::template::Template;
@@ -142,6 +143,13 @@ impl Cast {
         let of = |share: &AuditorShare| Tree::parse(&share.to_wiped_bytes()).body.at(2).bytes().to_vec();
         let secrets = dealing.shares.iter().map(of).collect();
         (dealing, secrets)
+    }
+
+    pub fn identity(&mut self) -> Made<EscrowedIdentity> {
+        let Country { handle_key, card, .. } = &self.0;
+        let identity = EscrowedIdentity::of(&handle_key.status(card, Generation::FIRST));
+        let bytes = identity.to_secret_bytes().expose().to_vec();
+        (identity, vec![bytes])
     }
 
     pub fn share(&mut self) -> Made<AuditorShare> {

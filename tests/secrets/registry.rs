@@ -75,7 +75,7 @@ registry! {
     Authority => made(Cast::authority),
     AuditorShare => made(Cast::share),
     Dealing => made(Cast::dealing),
-    selfsame::escrow::EscrowedIdentity => by_glue,
+    selfsame::escrow::EscrowedIdentity => made(Cast::identity),
     PartialDecryption => by_glue,
     selfsame::hazmat::Operands => by_glue,
     selfsame::hazmat::ParkedSession => by_glue,
