@@ -13,7 +13,7 @@ use super::order::{Blinds, blinded, order_over};
 use super::session::ParkedSession;
 use super::*;
 use crate::codec::{Message, Reader, Sent, Writer};
-use crate::error::Refused;
+use crate::error::{Numbered, Refused, check};
 use crate::group::{Base, Element, POINT_LEN, Point, SCALAR_LEN, SUITE, Scalar, SecretKey, TaggedHash, random_scalar};
 use crate::secret::Secret;
 
@@ -207,10 +207,11 @@ fn a_ticket_is_for_as_many_pairs_as_keys() {
     assert_eq!(ticket.vartime_verify(&world.keys[..2], &pairs[..2]), Err(Refused::DEFECT));
     assert_eq!(ticket.vartime_verify(&world.keys, &pairs[..2]), Err(Refused::DEFECT));
     let none = Ticket { s1: Vec::new(), ..ticket.clone() };
-    assert_eq!(none.vartime_verify(&[], &[]), Err(Refused::DEFECT));
+    let by = |refused: Refused| refused.check();
+    assert_eq!(none.vartime_verify(&[], &[]).map_err(by), Err(Some(check!("14-2"))));
     let (keys, pairs) = ([0; 9].map(|_| world.keys[0].clone()), [pairs[0]; 9]);
     let long = Ticket { s1: vec![Scalar::ONE; 9], ..ticket.clone() };
-    assert_eq!(long.vartime_verify(&keys, &pairs), Err(Refused::DEFECT));
+    assert_eq!(long.vartime_verify(&keys, &pairs).map_err(by), Err(Some(check!("14-2"))));
 }
 
 /// Check 14-5.
@@ -275,8 +276,14 @@ fn a_pair_of_identities_is_not_shown() {
     let world = World::new(3);
     let mut pairs = world.pairs();
     let made = |pairs: &[Pair]| world.made(pairs, &world.weights(pairs), [scalar(), scalar()], &world.logs());
-    assert_eq!(world.verify(&made(&pairs), &pairs), Ok(()));
-    pairs[1] = Pair::new(Element::new(Point::default()), Element::new(Point::default()));
+    let ticket = made(&pairs);
+    assert_eq!(world.verify(&ticket, &pairs), Ok(()));
+    let (identity, one) = (Element::new(Point::default()), Element::new(Base::Basepoint.point()));
+    for pair in [Pair::new(identity, one), Pair::new(one, identity)] {
+        let refused = world.verify(&ticket, &[pairs[0], pair, pairs[2]]);
+        assert_eq!(refused.map_err(|refused| refused.check()), Err(Some(check!("14-3"))));
+    }
+    pairs[1] = Pair::new(identity, identity);
     assert_eq!(world.verify(&made(&pairs), &pairs), Err(Refused::DEFECT));
 }
 
@@ -594,6 +601,8 @@ fn the_longest_messages_have_the_length_of_the_spec() {
     assert_eq!(limits, LIMITS);
     assert_eq!(TicketRequest::from_bytes(&ordered.message.to_bytes()), Ok(ordered.message));
     assert_eq!(TicketCommitments::from_bytes(&message.to_bytes()), Ok(message));
+    assert_eq!(TicketChallenges::from_bytes(&challenged.message.to_bytes()), Ok(challenged.message));
+    assert_eq!(TicketAnswers::from_bytes(&answers.to_bytes()).map(|read| read.to_bytes()), Ok(answers.to_bytes()));
 }
 
 const LIMITS: [usize; 5] =

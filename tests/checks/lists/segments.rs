@@ -110,6 +110,13 @@ fn a_file_longer_than_the_cosigned_head_allows_is_not_decoded() {
     assert_eq!(LogSegment::read_up_to(&garbage(most), head).unwrap_err(), DecodeError::TrailingBytes);
     assert_eq!(LogSegment::read_up_to(&garbage(most + 1), head).unwrap_err(), DecodeError::TooLong);
     let mut way = holder.credential.witnesses()[0].catch_up(&keys, &target, EpochProofs::Verify).unwrap();
+    let fetched = |length: usize| {
+        let mut server = |_: &str, _: u64| Ok::<_, Infallible>(Some(garbage(length)));
+        Wanted::segment(&way).unwrap().fetch(&mut server)
+    };
+    assert_eq!(fetched(most), Ok(Some(garbage(most))));
+    let too_long = published::PublishedError::from(DecodeError::TooLong);
+    assert_eq!(fetched(most + 1), Err(published::FetchError::Refused(too_long)));
     // Sixteen epochs full of entries, each of which would have to be decoded: 83 megabytes.
     let full = Tree::parse(&file).with(|body| {
         let mut epoch = body.at(3).at(0).clone();

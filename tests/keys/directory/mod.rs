@@ -5,3 +5,4 @@ mod cosigners;
 mod evidence;
 mod follow;
 mod rotation;
+mod wanted;
