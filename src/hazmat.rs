@@ -6,6 +6,7 @@
 pub mod checks;
 
 pub use crate::group::generator_constants;
+pub use crate::oprf::{Replayed, replay_oprf};
 /// A helper's session with its bytes in the open: for tests and fuzzing of what stores keep (spec
 /// 14 §4.3).
 pub use crate::ticket::session::ParkedSession;
@@ -37,6 +38,7 @@ use crate::registry::{CardQuestion, CardQuestionState};
 use crate::secret::Secret;
 use crate::set::VerifiedCodeSet;
 use crate::ticket::SessionId;
+use crate::transcript::Transcript;
 use crate::wallet::{PasscodeCost, SealError};
 
 /// A generator whose output its seed fixes (ChaCha20): whoever knows the seed knows every secret
@@ -71,6 +73,15 @@ impl RngCore for SeededRng {
 }
 
 impl CryptoRng for SeededRng {}
+
+/// What a transcript of a presentation gives as `message` once it has absorbed this as `request`:
+/// its known answers (spec 01 §6).
+#[must_use]
+pub fn transcript_answer(absorbed: &[u8]) -> [u8; 64] {
+    let mut transcript = Transcript::new("presentation");
+    transcript.bytes("request", absorbed);
+    transcript.challenge_bytes("message")
+}
 
 /// A wallet that answers any request with whatever it holds: an old witness, another device, a MAC
 /// that is none, a value that does not fit.

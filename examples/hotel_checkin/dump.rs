@@ -10,9 +10,8 @@ use serde_json::{Value, json};
 
 use crate::world::{CHECK_IN, FRESHNESS, HOTEL, Phone, Result, SLOT, World, quorum};
 
-/// Writes `01-schema.bin`, `02-…` in the order in which they were sent, and `keys.json`: the fields
-/// of `test-vectors/hotel-flow.json` but for seed, record and vectors, and the digest of the
-/// directory. `test-vectors/second/verify.py --dump DIR` verifies it.
+/// Writes `01-schema.bin`, `02-…` in the order in which they were sent, and `keys.json`, whose
+/// fields `test-vectors/README.md` has. `test-vectors/second/verify.py --dump DIR` verifies it.
 pub fn write(world: &World, phone: &Phone, verdict: Verdict, directory: &Path) -> Result<()> {
     let failed = |e: std::io::Error| format!("--dump {}: {e}", directory.display());
     std::fs::create_dir_all(directory).map_err(failed)?;

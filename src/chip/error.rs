@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::error::{Check, Numbered, check};
+
 /// Why a chip record or a machine-readable zone was refused: the first failing check, in the order
 /// of spec 02.
 ///
@@ -23,6 +25,79 @@ impl fmt::Display for ChipError {
 }
 
 impl core::error::Error for ChipError {}
+
+impl Numbered for ChipError {
+    /// Which of the rules of spec 02 §11; none of a pair that no parser says.
+    fn check(&self) -> Option<Check> {
+        of_text(self.defect).or_else(|| of_card(self.field, self.defect)).or_else(|| of_zone(self.field, self.defect))
+    }
+}
+
+/// Of any field of text (spec 02 §4).
+fn of_text(defect: Defect) -> Option<Check> {
+    Some(match defect {
+        Defect::UnpairedSurrogate => check!("02-4"),
+        Defect::ControlCharacter => check!("02-5"),
+        Defect::Noncharacter => check!("02-6"),
+        Defect::Ignorable => check!("02-7"),
+        Defect::Unassigned => check!("02-8"),
+        Defect::Padding => check!("02-9"),
+        Defect::NoLetter => check!("02-11"),
+        _ => return None,
+    })
+}
+
+/// Of cards, and of what a zone has as well.
+fn of_card(field: Field, defect: Defect) -> Option<Check> {
+    Some(match (field, defect) {
+        (Field::Record, Defect::Length) => check!("02-1"),
+        (Field::CardType, Defect::Code) => check!("02-2"),
+        (Field::Reserved, Defect::NotBlank) => check!("02-3"),
+        (Field::Name, Defect::Empty) => check!("02-10"),
+        (Field::Sex, Defect::Code) => check!("02-12"),
+        (Field::Ethnicity, Defect::Code) => check!("02-13"),
+        (Field::Birth, Defect::Date) => check!("02-14"),
+        (Field::IdNumber, Defect::Format) => check!("02-15"),
+        (Field::IdNumber, Defect::Region) => check!("02-16"),
+        (Field::IdNumber, Defect::CheckCharacter) => check!("02-17"),
+        (Field::IdNumber, Defect::BirthDisagrees) => check!("02-18"),
+        (Field::IdNumber, Defect::SexDisagrees) => check!("02-19"),
+        (Field::ValidFrom, Defect::Date) => check!("02-20"),
+        (Field::ValidTo, Defect::Date) => check!("02-21"),
+        (Field::ValidFrom, Defect::BeforeBirth) => check!("02-22"),
+        (Field::ValidTo, Defect::BeforeStart) => check!("02-23"),
+        (Field::TravelPermit, Defect::Format) => check!("02-24"),
+        (Field::IssueCount, Defect::Code) => check!("02-25"),
+        (Field::Nationality, Defect::Code) => check!("02-26"),
+        (Field::ChangeCount, Defect::Code) => check!("02-27"),
+        (Field::FormerNumber, Defect::Format) => check!("02-28"),
+        (Field::LaterAddress, Defect::Length) => check!("02-29"),
+        (Field::LaterAddress, Defect::Empty) => check!("02-30"),
+        _ => return None,
+    })
+}
+
+/// Of zones alone (spec 02 §7).
+fn of_zone(field: Field, defect: Defect) -> Option<Check> {
+    Some(match (field, defect) {
+        (Field::Zone, Defect::Length) => check!("02-31"),
+        (Field::Zone, Defect::Alphabet) => check!("02-32"),
+        (Field::DocumentNumber, Defect::Format) => check!("02-33"),
+        (Field::DocumentNumber, Defect::CheckDigit) => check!("02-34"),
+        (Field::Birth, Defect::CheckDigit) => check!("02-35"),
+        (Field::ValidTo, Defect::CheckDigit) => check!("02-36"),
+        (Field::OptionalData, Defect::CheckDigit) => check!("02-37"),
+        (Field::Zone, Defect::CheckDigit) => check!("02-38"),
+        (Field::Today, Defect::Date) => check!("02-39"),
+        (Field::DocumentType, Defect::Code) => check!("02-40"),
+        (Field::State, Defect::Code) => check!("02-41"),
+        (Field::DocumentNumber, Defect::Empty) => check!("02-42"),
+        (Field::ValidTo, Defect::BeforeBirth) => check!("02-43"),
+        (Field::Name, Defect::Alphabet) => check!("02-44"),
+        (Field::Name, Defect::Format) => check!("02-45"),
+        _ => return None,
+    })
+}
 
 /// A part of a chip record or of a machine-readable zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -10,8 +10,13 @@
 //! [`Reader`](crate::codec::Reader), which refuses more and says why. What depends on an input or a
 //! blind is computed by the suite's own code, whose encoder is constant time.
 
+#[cfg(feature = "hazmat")]
+mod replay;
 #[cfg(test)]
 mod tests;
+
+#[cfg(feature = "hazmat")]
+pub use replay::{Replayed, replay_oprf};
 
 use core::fmt;
 

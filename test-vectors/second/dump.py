@@ -1,5 +1,5 @@
-"""What `hotel_checkin --dump DIR` wrote: every message as a file, in the order in which they were sent, and keys.json with the fields of
-hotel-flow.json. Each message is received by who would receive it; a verdict has the bit that comes out here, also where the guest cheated."""
+"""What `hotel_checkin --dump DIR` wrote: every message as a file, in the order in which they were sent, and keys.json
+(test-vectors/README.md). Each message is received by who would receive it; a verdict has the bit that comes out here, also where the guest cheated."""
 
 import json
 from pathlib import Path

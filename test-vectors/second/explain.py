@@ -2,6 +2,7 @@
 comes to something else and looks for the first line that differs."""
 
 telling = False
+recorded = None  # outputs by operation, where somebody asks for them
 
 
 def text(data):
@@ -11,8 +12,26 @@ def text(data):
 
 def tell(operation, parts, output=None):
     """A line, where lines are asked for."""
+    if recorded is not None and output is not None:
+        recorded.setdefault(name_of(operation), []).append(output.hex())
     if telling:
         print(f"  {operation}({', '.join(map(text, parts))})" + ("" if output is None else f" = {text(output)}"))
+
+
+def name_of(operation):
+    """H[shown] of H[shown, 64]: the length is said by the specification."""
+    return operation.split(",")[0] + ("]" if operation.startswith("H[") else "")
+
+
+def outputs(function, *arguments):
+    """What is told while the function runs: for each operation its outputs in hexadecimal."""
+    global recorded
+    recorded = {}
+    try:
+        function(*arguments)
+        return recorded
+    finally:
+        recorded = None
 
 
 def explain(identity, read, open_group, answer):

@@ -1,4 +1,4 @@
-"""The keys that stand before the vectors of a flow."""
+"""The keys of a dump."""
 
 from types import SimpleNamespace
 

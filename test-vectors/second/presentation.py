@@ -18,7 +18,7 @@ from transcript import Transcript
 
 
 def check_x(message):
-    """Checks 05-23 and 05-24, which belong to decoding."""
+    """Check 05-24, which belongs to decoding, as 01-8 does of an x of no point."""
     require(reduced(message.x) != 0, "05-24")
     decode_point(b"\2" + message.x)
 

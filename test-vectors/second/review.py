@@ -53,8 +53,8 @@ def read_request(data, directory, now):
     return request, False
 
 
-def check_lists(question, content, heads):
-    """Checks 06-14 to 06-17."""
+def check_lists(question, content, heads, decoy):
+    """Checks 06-14 to 06-17; where the holder stands is no matter for a decoy (06-25)."""
     chosen = []
     for asked in question.lists:
         own = content.status if asked.list_class == 1 else content.flag
@@ -64,7 +64,7 @@ def check_lists(question, content, heads):
         chosen.append((asked, own, named[-1].heads[content.shard], content.former.status if asked.list_class == 1 else content.former.flag))
     for asked, own, _, _ in chosen:
         require((own.head.owner, own.head.list_class) == question_name(asked), "06-15")
-    for _, own, head, former in chosen:
+    for _, own, head, former in [] if decoy else chosen:
         require(own.standing.kind == PRESENT, "06-16")  # and while there is none (11-62)
         fits = [one for one in [own, *former] if vars(one.head).items() <= vars(head).items()]
         require(fits, "06-17")
@@ -75,34 +75,35 @@ def subject_value(content, subject):
     return content.factors if subject == 32 else content.since if subject == 33 else content.values[subject].content
 
 
-def check_statements(question, content, sets, auditors, now):
-    """Checks 12-16, 12-23, 12-31, 12-38 and 12-42."""
+def check_statements(question, content, sets, auditors, now, decoy):
+    """Checks 12-16, 12-23, 12-31, 12-38 and 12-42; a decoy's values are others where they have to be (06-25)."""
     for statement in question.statements:
         if statement.kind == BETWEEN:
-            require(statement.low <= subject_value(content, statement.subject) <= statement.high, "12-16")
+            require(decoy or statement.low <= subject_value(content, statement.subject) <= statement.high, "12-16")
         elif statement.kind == ONE_OF:
             require(statement.set in sets, "12-23", "no table")
-            require(subject_value(content, statement.subject) in sets[statement.set].codes, "12-23")
+            require(decoy or subject_value(content, statement.subject) in sets[statement.set].codes, "12-23")
         elif statement.kind == DIFFERS:
-            require(value_scalar(statement.value) != value_scalar(content.values[statement.subject]), "12-31")
+            require(decoy or value_scalar(statement.value) != value_scalar(content.values[statement.subject]), "12-31")
         elif statement.kind == LIMITED:
             require(statement.start <= now + TOLERANCE and now <= statement.until, "12-38")
         elif statement.kind == ESCROWED:
             require(any(one.group.key == statement.key for one in auditors), "12-42")
 
 
-def review(state, data, heads, sets, now):
-    """Both languages' sentences; heads and sets are verified."""
+def review(state, data, heads, sets, now, decoy):
+    """Both languages' sentences, for an answer or for a decoy; heads and sets are verified."""
     directory = state.directory[0].content
     request, certified = read_request(data, directory, now)
     (question,) = request.credentials
     credential = state.held[0].credential
     issuer = issuer_of(credential)
     issuers_of(request, [issuer])
+    require(not (decoy and question.attributes), "06-26")
     if not is_once(request):
         require(request.validity.start <= now + TOLERANCE and now <= request.validity.until, "06-22")
-    check_statements(question, credential.content, sets, directory.auditors, now)
-    check_lists(question, credential.content, heads)
+    check_statements(question, credential.content, sets, directory.auditors, now, decoy)
+    check_lists(question, credential.content, heads, decoy)
     groups = directory.shards if question.lists else 0
     of = lambda language: Words(language, request, issuer, sets, directory.auditors, groups, certified).sentences()
     return {"english": of(ENGLISH), "chinese": of(CHINESE)}

@@ -44,9 +44,14 @@ def point_of(data):
     return one_way_map(expand_message_xmd(data, b"HashToGroup-" + OPRF_CONTEXT, UNIFORM))
 
 
+def output_of(data, evaluated):
+    """The last hash of RFC 9497, of k·T."""
+    return HASH(oprf_frame(data, evaluated.encode()) + b"Finalize").digest()
+
+
 def symbol_of(data, evaluated):
-    """The last hash of spec 03 §2.1 and §2.4, of k·T."""
-    output = HASH(oprf_frame(data, evaluated.encode()) + b"Finalize").digest()
+    """F of spec 03 §2.1 and §2.4."""
+    output = output_of(data, evaluated)
     return H("oprf-output", 64, output) if NUMBER == 2 else output
 
 

@@ -30,7 +30,7 @@ class Platform:
         self.known = {keys.name: [] for keys in lists}  # verified head sets, in order of their epochs
         self.sets = {table.digest: table for table in sets}
         self.digits = {table.digest: table for table in digits}
-        self.replay_keys, self.used, self.shows = set(), {}, {}
+        self.replay_keys, self.used, self.shows = {}, {}, {}
         pairs = [(issuer.secret, issuer.public) for issuer in issuers]
         pairs += [pair for keys in lists for pair in zip(keys.alphas, keys.publics)]
         pairs += [(table.alpha, table.public) for table in [*sets, *digits]]
@@ -109,15 +109,15 @@ class Platform:
         relation = relation_of(request, message, known)
         c = presentation_challenge(call.request, message, relation, known)
         relation.check(c)
-        self.register(call.request, relation.identity, is_once(request), message.tickets, relation.limit)
+        taken = relation.identity, is_once(request), message.tickets, relation.limit
+        self.register(H("call", 32, call_bytes), call.request, *taken)
         return relation
 
-    def register(self, request_bytes, identity, once, tickets, limit):
+    def register(self, call_digest, request_bytes, identity, once, tickets, limit):
         """Spec 06 §6.3: checks 06-56, 06-57 and 06-58."""
         replay_key = H("replay", 32, request_bytes, identity)
         if not once:
-            require(replay_key not in self.replay_keys, "06-56")
-            self.replay_keys.add(replay_key)
+            require(self.replay_keys.setdefault(replay_key, call_digest) == call_digest, "06-56")
         for ticket in tickets:
             ticket_key = H("ticket-use", 32, ticket_bytes(ticket))
             require(self.used.setdefault(ticket_key, replay_key) == replay_key, "06-57")

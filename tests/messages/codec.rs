@@ -141,9 +141,12 @@ fn flow() -> Vec<(Kind, Vec<u8>)> {
 fn made_flow() -> Vec<(Kind, Vec<u8>)> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/hotel-flow.json");
     let file: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let sent = file["vectors"].as_array().unwrap().iter().map(|vector| {
-        let bytes = hex::decode(vector["bytes"].as_str().unwrap()).unwrap();
-        (vector["kind"].as_str().unwrap(), bytes)
+    let groups = file["groups"].as_array().unwrap().iter();
+    let vectors = groups.flat_map(|group| group["vectors"].as_array().unwrap());
+    let sent = vectors.map(|vector| {
+        let bytes = hex::decode(vector["input"]["bytes"].as_str().unwrap()).unwrap();
+        let of = |kind: &Kind| kind.number as u8 == bytes[2];
+        (kinds().into_iter().find(of).unwrap().name, bytes)
     });
     let by_name = |name| kinds().into_iter().find(|kind| kind.name == name).unwrap();
     let demanding = ("PresentationRequest", testkit::honest::demanding());

@@ -1,26 +1,12 @@
-//! The base points against `test-vectors/generators.json` and their definition (spec 01 §3, §4).
+//! The base points and a transcript's answers, by their definitions (spec 01 §3, §4 and §6).
 
-use serde::Serialize;
+use serde_json::json;
 use testkit::curve::SUITE;
-use testkit::reference::{self, attribute_base, base, encode};
-use testkit::vectors::{self, Numbered as Vector};
+use testkit::reference::{self, Transcript, base, encode, hash_to_point, uint};
+use testkit::vectors::{File, Group, Vector, slug};
 
-#[derive(Serialize)]
-struct File {
-    comment: String,
-    vectors: Vec<Vector<BasePoint>>,
-}
-
-#[derive(Serialize)]
-struct BasePoint {
-    /// The role of the hash, none for the basepoint.
-    role: Option<&'static str>,
-    /// The integers among the parts of the hash.
-    parts: Vec<u64>,
-    point: String,
-}
-
-/// Symbol, role and what it is for, in the order of the table of spec 01 §4.
+/// Symbol, role and what it is for, in the order of the table of spec 01 §4. What has no role is
+/// the basepoint.
 const NAMED: [(&str, Option<&str>, &str); 14] = [
     ("G", None, if SUITE == 1 { "the basepoint of RFC 9496" } else { "the generator of SEC 2" }),
     ("G_0", Some("base-constant"), "the constant term"),
@@ -37,65 +23,61 @@ const NAMED: [(&str, Option<&str>, &str); 14] = [
     ("G_id", Some("base-escrow"), "the flag handle in an escrow"),
     ("N", Some("base-ticket"), "tickets"),
 ];
-/// The same points as the reference names them, from number 1 on.
-const NAMES: [&str; 13] = [
-    "Constant", "Domain", "Pseudonym", "Device", "Status", "Flag", "Factors", "Since", "PseudonymPart", "Blinding",
-    "Set", "Escrow", "Ticket",
-];
 const ATTRIBUTES: u64 = 32;
+/// As many of the F_j as the recommended schema of a face has.
+const ENTRIES: u64 = 128;
+/// Around the lengths with which a block of STROBE ends within the message, or before the squeeze,
+/// in either suite; and the known answer of the specification.
+const ABSORBED: [u8; 20] = [0, 1, 2, 50, 51, 52, 53, 54, 58, 59, 60, 61, 62, 65, 66, 67, 73, 74, 75, 200];
 
-fn made() -> File {
-    let named = NAMED.into_iter().map(|(symbol, role, what)| (format!("{symbol}: {what}"), role, Vec::new()));
-    let attributes = (0..ATTRIBUTES).map(|i| (format!("H_{i}: attribute {i}"), Some("base-attribute"), vec![i]));
-    let points = selfsame::hazmat::generator_constants();
-    let vectors = (0..).zip(named.chain(attributes)).zip(points).map(|((id, (comment, role, parts)), (_, point))| {
-        Vector::new(id, comment, None, BasePoint { role, parts, point: hex::encode(point) })
-    });
-    File {
-        comment: String::from(if SUITE == 1 {
-            "The base points of spec 01 §4; the id is the number there. Each but the basepoint is HP[role](parts): \
-                 expand_message_xmd (RFC 9380, SHA-512, 64 bytes) under the tag of the role, through the one-way map of RFC 9496."
-        } else {
-            "The base points of spec 01 §4; the id is the number there. Each but the generator, and H_d which is the same, is \
-                 HP[role](parts): hash_to_curve of P256_XMD:SHA-256_SSWU_RO_ (RFC 9380 §8.2) under the tag of the role."
-        }),
-        vectors: vectors.collect(),
-    }
+fn base_point(symbol: &str, role: Option<&str>, parts: &[u64], what: &str) -> Vector {
+    let encoded: Vec<[u8; 8]> = parts.iter().map(|part| uint(*part)).collect();
+    let encoded: Vec<&[u8]> = encoded.iter().map(<[u8; 8]>::as_slice).collect();
+    let point = role.map_or_else(|| base("Basepoint"), |role| hash_to_point(role, &encoded));
+    let output = json!({ "point": hex::encode(encode(&point)) });
+    Vector::valid(slug(symbol), format!("{symbol}: {what}"), json!({ "role": role, "parts": parts }), output)
 }
 
-#[test]
-fn the_library_has_the_base_points_of_the_file() {
-    let file = made();
-    vectors::check("generators.json", &file);
-    assert_eq!(file.vectors.len(), 46);
-    // Behind them stand those that have no numbers: U and the F_j of templates.
-    let points = selfsame::hazmat::generator_constants();
-    let at = |name: &str| points.iter().position(|(of, _)| of == name).unwrap();
-    let is = |place: usize, role, parts: &[&[u8]]| {
-        assert_eq!(hex::encode(points[place].1), hex::encode(encode(&reference::hash_to_point(role, parts))));
+fn base_points() -> Group {
+    let comment = if SUITE == 1 {
+        "HP[role](parts): expand_message_xmd (RFC 9380, SHA-512, 64 bytes) under the tag of the role, through the one-way \
+         map of RFC 9496; without a role, the basepoint"
+    } else {
+        "HP[role](parts): hash_to_curve of P256_XMD:SHA-256_SSWU_RO_ (RFC 9380 §8.2) under the tag of the role; without a \
+         role, the generator"
     };
-    is(at("Fold"), "base-fold", &[]);
-    for j in 0..128_u64 {
-        is(at("Template(0)") + usize::try_from(j).unwrap(), "base-template", &[&j.to_be_bytes()]);
-    }
+    let named = NAMED.into_iter().map(|(symbol, role, what)| base_point(symbol, role, &[], what));
+    let attributes =
+        (0..ATTRIBUTES).map(|i| base_point(&format!("H_{i}"), Some("base-attribute"), &[i], "an attribute"));
+    let numbered = named.chain(attributes).zip(0_u64..).map(|(vector, number)| vector.trace("number", number));
+    let entries = (0..ENTRIES)
+        .map(|j| base_point(&format!("F_{j}"), Some("base-template"), &[j], "packed entries of a template"));
+    Group::new("base-points", "BasePoint", comment, json!({}))
+        .with_all(numbered)
+        .with(base_point("U", Some("base-fold"), &[], "the fold"))
+        .with_all(entries)
+}
+
+fn transcripts() -> Group {
+    let comment =
+        "a transcript of the proof \"presentation\" that absorbs bytes as \"request\" and gives 64 as \"message\"";
+    let vector = |length: u8| {
+        let absorbed: Vec<u8> = (0..length).collect();
+        let mut transcript = Transcript::new("presentation");
+        transcript.bytes("request", &absorbed);
+        let output = json!({ "squeezed": hex::encode(transcript.challenge_bytes::<64>("message")) });
+        let input = json!({ "absorbed": hex::encode(absorbed) });
+        Vector::valid(format!("bytes-{length}"), format!("{length} bytes"), input, output)
+    };
+    Group::new("transcript", "Transcript", comment, json!({})).with_all(ABSORBED.map(vector))
 }
 
 #[test]
-fn each_base_point_is_what_the_spec_defines() {
-    for vector in &made().vectors {
-        let expected = match (vector.id as usize, vector.of.parts.as_slice(), vector.of.role) {
-            (0, [], None) => base("Basepoint"),
-            (4, [], None) if SUITE == 2 => base("Device"),
-            (id @ 1..=13, [], Some(role)) => {
-                let by_role = reference::hash_to_point(role, &[]);
-                assert_eq!(by_role, base(NAMES[id - 1]));
-                by_role
-            }
-            (id, [index], Some("base-attribute")) if id as u64 == 14 + index => attribute_base(*index),
-            other => panic!("{other:?} is no base point"),
-        };
-        assert_eq!(vector.of.point, hex::encode(encode(&expected)), "{}", vector.comment);
-    }
+fn the_file_has_what_the_definitions_give() {
+    let comment = "The base points of spec 01 §4, of which the trace has the number there if they have one, and what a \
+                   transcript of spec 01 §6 gives.";
+    let file = File::new("generators", comment, &["01 §3", "01 §4", "01 §6"]);
+    file.group(base_points()).group(transcripts()).check();
 }
 
 #[test]

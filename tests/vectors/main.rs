@@ -10,6 +10,7 @@ mod chip_records;
 mod conformance;
 mod consent;
 mod decoding;
+mod decoys;
 mod directory;
 mod disputed;
 #[cfg(suite = "p256")]
@@ -19,6 +20,7 @@ mod generators;
 mod glossary;
 mod hotel;
 mod keys;
+mod proving;
 mod qr;
 mod registries;
 mod schema;

@@ -1,6 +1,7 @@
 //! Both registries, their phones, and who cheats them, against a model of sets and maps.
 
 use testkit::prelude::*;
+use testkit::registry::KINDS;
 use testkit::registry::model::{CARDS, Model, SYMBOLS, Step};
 use testkit::registry::world::Made;
 
@@ -19,18 +20,11 @@ fn union(choices: &mut Choices<'_>) -> Made {
 }
 
 fn step(choices: &mut Choices<'_>) -> Step {
-    let kinds = [
-        IssuanceKind::Enrol,
-        IssuanceKind::Move,
-        IssuanceKind::Reissue,
-        IssuanceKind::NewCard,
-        IssuanceKind::OtherDocument,
-    ];
     let what = choices.below(18);
     let mut symbol = || 1 + choices.byte(SYMBOLS);
     match what {
         0 | 1 => Step::Issue(symbol(), choices.byte(1 + CARDS), choices.byte(4)),
-        2 => Step::Offer(*choices.of(&kinds).unwrap_or(&kinds[0]), 1 + choices.byte(SYMBOLS), choices.byte(1 + CARDS)),
+        2 => Step::Offer(*choices.of(&KINDS).unwrap_or(&KINDS[0]), 1 + choices.byte(SYMBOLS), choices.byte(1 + CARDS)),
         3 => Step::Ask(symbol(), choices.byte(3)),
         4 => Step::Complete(symbol()),
         5 => {

@@ -145,6 +145,7 @@ impl Numbered for PresentError {
             Self::NoTicket => check!("14-20"),
             Self::CredentialCount => check!("06-19"),
             Self::WrongDevice => check!("06-18"),
+            Self::Discloses => check!("06-26"),
             // 06-11, 06-12 and those of statements; 12-23 and 12-50; 06-22 and 12-38; and what no
             // check says.
             Self::UnknownAttribute
@@ -153,7 +154,6 @@ impl Numbered for PresentError {
             | Self::AnotherFace
             | Self::NotCounted
             | Self::Order(_)
-            | Self::Discloses
             | Self::Device(_)
             | Self::Unprovable => return None,
         })

@@ -2,13 +2,17 @@
 gives the output, or raises a Refusal. What is in the files as hexadecimal is bytes there."""
 
 from credential import schema_digest
-from receivers import auditors, decodes, desk, epochs, holder, host, issuer, lists, parties, platform, registries, registry, wallets
-from receivers.consent import consent
+from receivers import (
+    auditors, decodes, definitions, desk, documents, epochs, holder, host, issuer, lists, parties, platform, provers, registries, registry,
+    wallets,
+)
+from receivers.consent import consent, decoy
 from receivers.following import following
 from receivers.parts import decoding
 
 RECEIVERS = {
     "AuditorGroup": auditors.auditor_group,
+    "BasePoint": definitions.base_point,
     "CardAnswer": desk.card_answer,
     "CardQuestion": registry.card_question,
     "ClosedEpoch": lists.closed_epoch,
@@ -24,6 +28,7 @@ RECEIVERS = {
     "Evidence": auditors.evidence,
     "HeadSet": lists.head_set,
     "LogSegment": lists.log_segment,
+    "Oprf": definitions.oprf,
     "PinnedDirectory": host.pinned_directory,
     "PresentationRequest": holder.presentation_request,
     "PlatformEpoch": epochs.platform_epoch,
@@ -33,11 +38,13 @@ RECEIVERS = {
     "SignedHead": lists.signed_head,
     "SymbolEvaluation": issuer.symbol_evaluation,
     "SymbolRequestBytes": decoding("SymbolRequest"),
+    "Transcript": definitions.transcript,
     "VerificationCall": platform.verification_call,
     "Verdict": desk.verdict,
     "Registry": registries.registry,
     "FlagRegistry": registries.flag_registry,
     "Consent": consent,
+    "Decoy": decoy,
     "Following": following,
     "SealedWallet": wallets.sealed_wallet,
     "SealWallet": wallets.seal_wallet,
@@ -47,6 +54,8 @@ RECEIVERS = {
     "SealedDevice": wallets.sealed_device,
     "SealDevice": wallets.seal_device,
     "DeviceSession": wallets.device_session,
+    **documents.RECEIVERS,
+    **provers.RECEIVERS,
     **parties.RECEIVERS,
 }
 

@@ -6,7 +6,7 @@ from sealing import open_wallet
 from sets import check_table
 
 
-def consent(state):
+def consent(state, decoy=False):
     """A host with the heads that its wallet has seen, and tables of sets and digits."""
     key = bytes.fromhex(state["key"])
     sets = [decode("CodeSet", bytes.fromhex(text)) for text in state["sets"]]
@@ -16,6 +16,11 @@ def consent(state):
         _, _, content = open_wallet(bytes.fromhex(data["file"]), key, None, state["minimum"])
         directory = content.directory[0].content
         heads = [seen_heads(decode("CosignedHeadSet", bytes.fromhex(text)), directory) for text in state["heads"]]
-        return review(content, bytes.fromhex(data["request"]), heads, sets, data["now"])
+        return review(content, bytes.fromhex(data["request"]), heads, sets, data["now"], decoy)
 
     return receive
+
+
+def decoy(state):
+    """The same, which reviews for a decoy (spec 06 §3.1)."""
+    return consent(state, decoy=True)

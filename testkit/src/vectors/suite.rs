@@ -286,7 +286,7 @@ impl File {
             );
         }
         super::check(&name, self);
-        index::check(self.name, self.counts);
+        index::check(self.name, &serde_json::to_value(self.counts).unwrap());
     }
 
     fn twice(&self) -> Vec<&str> {

@@ -1,114 +1,82 @@
-//! The files as they are read and written.
+//! The flow as a file: each message by who receives it, with what is hashed on the way.
 
-use serde::Serialize;
+use serde_json::{Value, json};
+use testkit::prelude::*;
+use testkit::vectors::{File, Group, Slugs, Vector, outcome};
 
 use crate::hotel::flow::Flow;
-use crate::hotel::parties::{CLOSED, DESK, GRACE, MAX_AGE, MAX_WINDOW, NOW, PURPOSE, RECORD, SEED, SHARD, SLOT, START};
-use testkit::prelude::*;
-use testkit::vectors::{self, IssuerEntry, KeyPair, ListEntry, Numbered as Vector};
+use crate::hotel::negative::states::{States, input, output, with_secrets};
+use crate::hotel::parties::{NOW, RECORD, SEED};
+use crate::hotel::traces;
 
-/// Messages of the flow.
-pub const MESSAGES: usize = 28;
-
-#[derive(Serialize)]
-pub struct FlowFile {
-    pub comment: String,
-    pub seed: String,
-    pub record: String,
-    /// When the lists begin, their first epoch closes, the platform answers: seconds since 1970.
-    pub start: u64,
-    pub closed: u64,
-    pub now: u64,
-    pub max_age: u64,
-    pub grace: u64,
-    pub max_window: u64,
-    pub shard: u16,
-    pub slot: String,
-    pub generation: u32,
-    pub symbol_key: KeyPair,
-    pub issuer: DigestedIssuer,
-    pub lists: Vec<ListEntry>,
-    pub cosigners: CosignersEntry,
-    pub platform_key: String,
-    pub verifier: String,
-    pub purpose: String,
-    pub disclosed: Vec<String>,
-    pub verdict: String,
-    pub vectors: Vec<Vector<MessageVector>>,
-}
-
-#[derive(Serialize)]
-pub struct DigestedIssuer {
-    #[serde(flatten)]
-    pub key: KeyPair,
-    pub version: u32,
-    pub schema_digest: String,
-}
-
-#[derive(Serialize)]
-pub struct CosignersEntry {
-    pub keys: Vec<String>,
-    pub quorum: usize,
-}
-
-#[derive(Serialize)]
-pub struct MessageVector {
-    pub kind: &'static str,
-    pub bytes: String,
-}
-
-pub fn flow_file() -> FlowFile {
-    let Flow { parties, messages, .. } = Flow::new();
-    let parameters = parties.country.issuer.parameters();
-    FlowFile {
-        comment: String::from(
-            "One flow from card to verdict. All randomness is the ChaCha20 stream of `seed` (rand_chacha 0.3, ChaCha20Rng), \
-             drawn in the order of tests/vectors/hotel; an implementation that draws otherwise checks the messages instead of \
-             making them. All people are invented and all secrets are published here.",
-        ),
-        seed: hex::encode([SEED; 32]),
-        record: format!("chip-records/{RECORD}.bin"),
-        start: START,
-        closed: CLOSED,
-        now: NOW,
-        max_age: MAX_AGE,
-        grace: GRACE,
-        max_window: MAX_WINDOW,
-        shard: SHARD,
-        slot: hex::encode(SLOT.0),
-        generation: Generation::FIRST.number(),
-        symbol_key: KeyPair {
-            public: hex::encode(parties.symbol_key.public_key().to_bytes()),
-            secret: hex::encode(parties.symbol_key.to_secret_bytes().expose()),
-        },
-        issuer: DigestedIssuer {
-            key: IssuerEntry::new(&parties.country.issuer).key,
-            version: parameters.version().0,
-            schema_digest: hex::encode(parameters.schema_digest().to_bytes()),
-        },
-        lists: [&parties.country.status, &parties.country.flag].map(ListEntry::new).into(),
-        cosigners: CosignersEntry {
-            keys: parties.country.quorum.cosigners().keys().iter().map(hex::encode).collect(),
-            quorum: parties.country.quorum.cosigners().quorum(),
-        },
-        platform_key: hex::encode(parties.country.platform.public_key().to_bytes()),
-        verifier: DESK.into(),
-        purpose: PURPOSE.into(),
-        disclosed: ["sex", "valid-until"].map(String::from).into(),
-        verdict: String::from("verified"),
-        vectors: (1..)
-            .zip(messages)
-            .map(|(id, (kind, comment, flag, message))| Vector {
-                result: "valid",
-                ..Vector::new(id, comment, flag, MessageVector { kind, bytes: hex::encode(message) })
-            })
-            .collect(),
+/// Group, receiver, comment and state of a message; `list` is 1 where it is of the flag list.
+fn received(flow: &Flow, kind: &'static str, list: usize) -> (String, &'static str, String, Value) {
+    let (id, receiver, comment, state) = States { flow, list }.of(kind);
+    match kind {
+        "SymbolRequest" => {
+            let key = hex::encode(flow.parties.symbol_key.to_bytes());
+            (id.into(), "SymbolRequest", "the authority".into(), json!({ "key": key }))
+        }
+        "Presentation" => (id.into(), "Decoding", "the desk, which relays it".into(), json!({ "kind": kind })),
+        _ if list == 1 => (format!("flag-{id}"), receiver, comment.replace("status", "flag"), state),
+        _ => (id.into(), receiver, comment.into(), state),
     }
+}
+
+/// What comes of it.
+fn given(flow: &Flow, kind: &str, list: usize, bytes: &[u8]) -> Value {
+    match kind {
+        "SymbolRequest" => json!({ "evaluated": hex::encode(flow.tree("SymbolResponse").body.at(1).bytes()) }),
+        "Presentation" => Value::Null,
+        "VerificationCall" => {
+            let call = Tree::parse(bytes).body;
+            outcome::<POINT_LEN>(&Tree::parse(call.at(1).bytes()), &Tree::parse(call.at(2).bytes()), &[])
+        }
+        _ => output(kind, flow, list, bytes),
+    }
+}
+
+fn vector(flow: &Flow, slug: String, place: usize) -> Vector {
+    let (kind, comment, _, bytes) = &flow.messages[place];
+    let list = list_of(comment);
+    let input = match *kind {
+        "Presentation" => json!({ "bytes": hex::encode(bytes) }),
+        _ => input(kind, flow, bytes, NOW),
+    };
+    let vector = Vector::valid(slug, *comment, input, given(flow, kind, list, bytes)).trace("sent", place + 1);
+    traces::of(flow, kind, bytes).into_iter().fold(vector, |vector, (name, value)| vector.trace(name, value))
+}
+
+fn list_of(comment: &str) -> usize {
+    usize::from(comment.starts_with("flag"))
+}
+
+/// The groups in the order of their first messages.
+fn groups(flow: &Flow) -> Vec<Group> {
+    let mut groups: Vec<(Group, String, Slugs, Vec<usize>)> = Vec::new();
+    for (place, (kind, comment, ..)) in flow.messages.iter().enumerate() {
+        let (id, receiver, about, state) = received(flow, kind, list_of(comment));
+        match groups.iter_mut().find(|(_, found, ..)| *found == id) {
+            Some((.., places)) => places.push(place),
+            None => groups.push((Group::new(&id, receiver, about, state), id, Slugs::default(), vec![place])),
+        }
+    }
+    let whole = |(group, _, mut slugs, places): (Group, String, Slugs, Vec<usize>)| {
+        let of = |place: usize| vector(flow, slugs.of(flow.messages[place].1), place);
+        group.with_all(places.into_iter().map(of).collect::<Vec<_>>())
+    };
+    groups.into_iter().map(whole).collect()
 }
 
 #[test]
 fn the_flow_gives_the_bytes_of_the_file() {
-    let file = flow_file();
-    assert_eq!(file.vectors.len(), MESSAGES);
-    vectors::check("hotel-flow.json", &file);
+    let flow = Flow::new();
+    let comment = "One flow from card to verdict, each message by who receives it, in the order in which they are sent; and \
+                   beside it, after the verdict, four that are right as well. A trace has the message's place in that order, \
+                   and what is hashed and squeezed on the way, by the names that verify.py --explain prints. All people are \
+                   invented and all secrets are published here.";
+    let file = File::new("hotel-flow", comment, &["03", "04", "05", "06", "07"]).seed([SEED; 32]);
+    let file = groups(&flow).into_iter().fold(file, File::group);
+    let card = std::fs::read(testkit::vectors::path(&format!("chip-records/{RECORD}.bin"))).unwrap();
+    with_secrets(file, &flow).secret("card", card).check();
 }

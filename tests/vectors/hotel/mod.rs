@@ -1,10 +1,9 @@
 //! One flow under fixed randomness, byte for byte; messages with one defect; disputed signatures.
 
 mod file;
-mod flow;
-pub mod format;
+pub mod flow;
 mod judge;
-mod negative;
-mod parties;
-mod reader;
+pub mod negative;
+pub mod parties;
 mod signatures;
+mod traces;

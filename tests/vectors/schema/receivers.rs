@@ -121,6 +121,67 @@ fn of_presentations() -> Vec<Receiver> {
     ]
 }
 
+/// What spec 01 defines.
+fn of_definitions() -> Vec<Receiver> {
+    let hashed = object(&[("role", or_null(text())), ("parts", list(uint()))]);
+    let batch = object(&[("inputs", list(hex())), ("blinds", list(hex_of(32))), ("random", hex_of(32))]);
+    let answered = object(&[
+        ("public", point()),
+        ("blinded", list(point())),
+        ("evaluated", list(point())),
+        ("proof", hex_of(64)),
+        ("outputs", list(hex())),
+        ("values", list(hex_of(64))),
+    ]);
+    vec![
+        of("Oprf", object(&[("seed", hex_of(32)), ("info", hex())]), batch, answered),
+        of("BasePoint", nothing(), hashed, object(&[("point", point())])),
+        of("Transcript", nothing(), object(&[("absorbed", hex())]), object(&[("squeezed", hex_of(64))])),
+    ]
+}
+
+/// Those of cards and zones; of a record the fields depend on the card.
+fn of_documents() -> Vec<Receiver> {
+    let patch = object(&[("offset", uint()), ("bytes", hex())]);
+    let changed = object(&[("patch", list(patch)), ("keep", or_null(uint())), ("append", hex())]);
+    let day = uint;
+    let zone = object(&[
+        ("format", text()),
+        ("document_type", text()),
+        ("state", text()),
+        ("nationality", text()),
+        ("document_number", text()),
+        ("optional_data", list(or_null(text()))),
+        ("personal_number", or_null(text())),
+        ("primary_name", text()),
+        ("secondary_name", or_null(text())),
+        ("name_may_be_cut", boolean()),
+        ("birth", day()),
+        ("expiry", day()),
+        ("sex", uint()),
+        ("canonical_sha256", hex_of(32)),
+    ]);
+    let record = serde_json::json!({ "type": "object" });
+    vec![
+        of("ChipRecord", object(&[("record", hex())]), changed, record),
+        of("LaterAddress", nothing(), bytes(), object(&[("text", text())])),
+        of("MachineReadableZone", nothing(), object(&[("lines", list(text())), ("today", day())]), zone),
+    ]
+}
+
+/// Who proves.
+fn provers() -> Vec<Receiver> {
+    let phone = || object(&[("file", hex()), ("wrapped", hex()), ("data_key", hex_of(32)), ("own", hex_of(32))]);
+    let seeded = || object(&[("bytes", hex()), ("seed", hex_of(32))]);
+    let applied = object(&[("bytes", hex()), ("shard", uint()), ("recovery", hex_of(32)), ("seed", hex_of(32))]);
+    let holder = object(&[("credential", hex()), ("lists", list(known_list())), ("device", phone())]);
+    vec![
+        of("Presenting", holder, seeded(), bytes()),
+        of("Applying", object(&[("issuer", issuer()), ("device", phone())]), applied, bytes()),
+        of("Evaluating", object(&[("key", hex())]), seeded(), bytes()),
+    ]
+}
+
 /// Those of issuance.
 fn of_issuance() -> Vec<Receiver> {
     let lists = || list(known_list());
@@ -181,7 +242,8 @@ fn of_directory() -> Vec<Receiver> {
 }
 
 pub fn receivers() -> Vec<Receiver> {
-    let own = [of_presentations(), of_issuance(), of_lists(), of_directory()];
+    let own =
+        [of_definitions(), of_documents(), provers(), of_presentations(), of_issuance(), of_lists(), of_directory()];
     own.into_iter()
         .chain([super::registries::receivers(), super::wallets::receivers(), super::parties::receivers()])
         .flatten()

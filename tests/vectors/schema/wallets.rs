@@ -63,13 +63,17 @@ pub fn receivers() -> Vec<Receiver> {
     let words = [("use", one_of(&["wallet", "backup"])), ("passcode", text())];
     let known = ["heads", "sets", "digits"].map(|name| (name, list(hex())));
     let opened = [("file", hex()), ("own", hex_of(32)), ("hardware", or_null(hex_of(32)))];
-    vec![
+    let reviewing = |name| {
         of(
-            "Consent",
+            name,
             with(&known, &[("key", hex_of(32)), ("minimum", uint()), ("handed_out", uint())]),
             object(&[("file", hex()), ("request", hex()), ("now", uint())]),
             object(&[("english", list(text())), ("chinese", list(text()))]),
-        ),
+        )
+    };
+    vec![
+        reviewing("Consent"),
+        reviewing("Decoy"),
         of(
             "Following",
             host(),

@@ -6,7 +6,7 @@ use selfsame::hazmat::checks::{check_of, of_review, signed_request};
 use selfsame::list::CosignedHeadSet;
 use selfsame::presentation::{Language, PresentationRequest};
 use selfsame::set::{CodeSet, DigitSet, VerifiedCodeSet, VerifiedDigitSet};
-use selfsame::wallet::{SeenHeads, WalletConsent, WalletError};
+use selfsame::wallet::{SeenHeads, Wallet, WalletConsent, WalletError};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -44,8 +44,9 @@ fn said(consent: &WalletConsent) -> serde_json::Value {
     json!({ "english": consent.sentences(Language::English), "chinese": consent.sentences(Language::Chinese) })
 }
 
-/// A host with the heads that its wallet has seen, and tables of sets and digits.
-pub fn consent(known: Known) -> Result<Receive, String> {
+/// A host with the heads that its wallet has seen, and tables of sets and digits, which reviews for
+/// an answer or for a decoy.
+pub fn consent(known: Known, decoy: bool) -> Result<Receive, String> {
     let Known { key, minimum, handed_out, heads, sets, digits } = known;
     let sets = sets.iter().map(|set| set.0.verify().map_err(|error| error.to_string()));
     let sets = sets.collect::<Result<Vec<VerifiedCodeSet>, _>>()?;
@@ -63,10 +64,12 @@ pub fn consent(known: Known) -> Result<Receive, String> {
         let (consent, request) = if request.0.get(2) == Some(&SIGNED) {
             let signed: SignedRequest = request.message()?;
             let certified = signed_request(&signed, wallet.directory().map_err(|error| check_of(&error))?, now)?;
-            (wallet.review(&signed, &seen, &sets, now), certified.request().clone())
+            let review = if decoy { Wallet::review_for_decoy } else { Wallet::review };
+            (review(&wallet, &signed, &seen, &sets, now), certified.request().clone())
         } else {
             let request: PresentationRequest = request.message()?;
-            (wallet.review_uncertified(&request, &seen, &sets, now), request)
+            let review = if decoy { Wallet::review_for_decoy_uncertified } else { Wallet::review_uncertified };
+            (review(&wallet, &request, &seen, &sets, now), request)
         };
         consent.map(|consent| said(&consent)).map_err(|error| of_review(&error, &request, now).into())
     }))

@@ -7,8 +7,10 @@ mod certificates;
 mod consent;
 mod data;
 mod decoding;
+mod definitions;
 mod desk;
 mod directory;
+pub mod documents;
 pub mod drawn;
 #[cfg(suite = "p256")]
 mod element;
@@ -21,6 +23,7 @@ mod lists;
 mod parties;
 mod parts;
 mod platform;
+mod provers;
 mod qr;
 mod registries;
 mod requests;
@@ -41,6 +44,10 @@ pub type Receive = Box<dyn FnMut(&Value) -> Result<Value, Stop>>;
 pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
     match receiver {
         "AuditorGroup" => Ok(auditors::group()),
+        "ChipRecord" => data::parsed(state).map(documents::record),
+        "LaterAddress" => Ok(documents::later_address()),
+        "MachineReadableZone" => Ok(documents::zone()),
+        "BasePoint" => Ok(definitions::base_point()),
         "CardAnswer" => cards::answer(data::parsed(state)?),
         "CardQuestion" => cards::question(data::parsed(state)?),
         "ClosedEpoch" => lists::closed_epoch(data::parsed(state)?),
@@ -56,6 +63,10 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "Evidence" => auditors::evidence(data::parsed(state)?),
         "HeadSet" => lists::head_set(data::parsed(state)?),
         "LogSegment" => lists::segment(data::parsed(state)?),
+        "Oprf" => data::parsed(state).map(definitions::oprf),
+        "Presenting" => provers::presenting(data::parsed(state)?),
+        "Applying" => provers::applying(data::parsed(state)?),
+        "Evaluating" => data::parsed(state).map(provers::evaluating),
         "PinnedDirectory" => Ok(directory::pinned()),
         "PresentationRequest" => holder::presentation_request(data::parsed(state)?),
         "Schema" => Ok(issuer::schema()),
@@ -65,11 +76,13 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "SignedHead" => lists::signed_head(data::parsed(state)?),
         "SymbolEvaluation" => issuer::symbol_evaluation(data::parsed(state)?),
         "SymbolRequestBytes" => Ok(issuer::symbol_request()),
+        "Transcript" => Ok(definitions::transcript()),
         "VerificationCall" => platform::call(data::parsed(state)?),
         "Verdict" => desk::verdict(data::parsed(state)?),
         "Registry" => registries::registry(data::parsed(state)?),
         "FlagRegistry" => registries::flag_registry(data::parsed(state)?),
-        "Consent" => consent::consent(data::parsed(state)?),
+        "Consent" => consent::consent(data::parsed(state)?, false),
+        "Decoy" => consent::consent(data::parsed(state)?, true),
         "Following" => following::following(data::parsed(state)?),
         "SealedWallet" => wallets::sealed_wallet(data::parsed(state)?),
         "SealWallet" => wallets::seal_wallet(data::parsed(state)?),

@@ -18,7 +18,7 @@ pub(crate) struct NoncePoint {
 }
 
 impl NoncePoint {
-    /// The point of even `y` with this `x` (checks 05-23, 05-24).
+    /// The point of even `y` with this `x` (checks 01-8, 05-24).
     pub(super) fn from_x(x: &XBytes) -> Result<Self, DecodeError> {
         let rho = scalar_from_digest(x);
         // Of n, which is no x of a point either, it is this that is said.

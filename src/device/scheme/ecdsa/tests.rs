@@ -122,7 +122,7 @@ fn an_e_of_zero_is_refused() {
     assert!(!vartime_is_signed(&public, &Scalar::ZERO, signature.rho(), signature.s()));
 }
 
-/// Checks 05-23 and 05-24.
+/// Checks 01-8 and 05-24.
 #[test]
 fn an_x_of_no_point_or_of_rho_zero_is_refused() {
     let x = |last: u8| core::array::from_fn(|i| if i + 2 == POINT_LEN { last } else { 0 });

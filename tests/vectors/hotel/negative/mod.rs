@@ -5,12 +5,13 @@ mod closed;
 mod cosigned;
 mod decoding;
 mod earnest;
+mod edges;
 mod fields;
 mod lately;
 mod requests;
 mod rest;
 mod segments;
-mod states;
+pub mod states;
 
 use crate::glossary::GLOSSARY;
 use crate::hotel::flow::Flow;
@@ -55,14 +56,15 @@ fn group(kind: &'static str, states: &States<'_>, flow: &Flow, negatives: &Negat
     let (id, receiver, comment, state) = states.of(kind);
     let mut slugs = Slugs::default();
     let right = flow.message(kind);
-    let output = output(kind, flow, &right);
+    let output = output(kind, flow, 0, &right);
     let right = Vector::valid(slugs.of("as it was sent"), "as it was sent", input(kind, flow, &right, NOW), output);
     let wrong = negatives.iter().filter(|(_, _, of, ..)| *of == kind);
     let vectors = wrong.map(|(class, comment, kind, now, error, bytes)| {
         let check = check_of(kind, comment, error);
         Vector::invalid(slugs.of(comment), class, check, *comment, input(kind, flow, bytes, *now))
     });
-    Group::new(id, receiver, comment, state).with(right).with_all(vectors.collect::<Vec<_>>())
+    let group = Group::new(id, receiver, comment, state).with(right).with_all(vectors.collect::<Vec<_>>());
+    if kind == "VerificationCall" { group.with_all(edges::made(flow)) } else { group }
 }
 
 fn made(flow: &Flow, negatives: &Negatives) -> File {
@@ -70,7 +72,7 @@ fn made(flow: &Flow, negatives: &Negatives) -> File {
                    receive the right one, which stands before them. Most are honest messages with something changed, so that \
                    equations may refuse what an earlier check was there for.";
     let mut file = File::new("negative", comment, &["01 §5.3", "03", "04", "06", "07"]).seed([SEED; 32]);
-    let states = States(flow);
+    let states = States { flow, list: 0 };
     for kind in KINDS {
         file = file.group(group(kind, &states, flow, negatives));
     }

@@ -19,24 +19,28 @@ pub const KINDS: [&str; 16] = [
 /// A group's id, receiver, comment and state.
 type Of = (&'static str, &'static str, &'static str, Value);
 
-pub struct States<'a>(pub &'a Flow);
+/// Of the status list, or of the flag list where `list` is 1.
+pub struct States<'a> {
+    pub flow: &'a Flow,
+    pub list: usize,
+}
 
 impl States<'_> {
     fn issuer(&self) -> Value {
-        issuer(self.0.parties.country.issuer.parameters())
+        issuer(self.flow.parties.country.issuer.parameters())
     }
 
     fn managers(&self) -> [&AccumulatorManager; 2] {
-        [&self.0.parties.country.status, &self.0.parties.country.flag]
+        [&self.flow.parties.country.status, &self.flow.parties.country.flag]
     }
 
-    fn status(&self) -> Value {
-        list(&self.0.parties.country.status.list_keys())
+    fn listed(&self) -> Value {
+        list(&self.managers()[self.list].list_keys())
     }
 
     /// Both lists with the heads that stand so far behind the first messages of their kind.
     fn lists(&self, epoch: usize) -> Vec<Value> {
-        let heads: Vec<_> = self.0.messages.iter().filter(|(kind, ..)| *kind == "HeadSet").collect();
+        let heads: Vec<_> = self.flow.messages.iter().filter(|(kind, ..)| *kind == "HeadSet").collect();
         let known = |(of, manager): (usize, &AccumulatorManager)| {
             let keys = list(&manager.list_keys());
             json!({ "keys": keys, "heads": hex::encode(&heads[2 * epoch + of].3) })
@@ -51,14 +55,14 @@ impl States<'_> {
                 "keys": &first[of]["keys"],
                 "secret": hex::encode(self.managers()[of].share_keys().to_bytes()),
                 "first": &first[of]["heads"],
-                "epochs": [hex::encode(&self.0.closed[of])],
+                "epochs": [hex::encode(&self.flow.closed[of])],
             })
         };
         json!({
             "max_age": MAX_AGE,
             "grace": GRACE,
             "max_window": MAX_WINDOW,
-            "issuers": [keyed_issuer(&self.0.parties.country.issuer)],
+            "issuers": [keyed_issuer(&self.flow.parties.country.issuer)],
             "lists": [keyed(0), keyed(1)],
             "sets": [],
             "digits": [],
@@ -67,7 +71,7 @@ impl States<'_> {
 
     fn wallet(&self) -> Value {
         json!({
-            "credentials": [hex::encode(stored_credential(&self.0.credential))],
+            "credentials": [hex::encode(stored_credential(&self.flow.credential))],
             "issuers": [self.issuer()],
             "lists": self.lists(1),
             "sets": [],
@@ -77,31 +81,31 @@ impl States<'_> {
     }
 
     fn cosigned(&self) -> Value {
-        let cosigners = self.0.parties.country.quorum.cosigners();
+        let cosigners = self.flow.parties.country.quorum.cosigners();
         json!({
-            "keys": self.status(),
+            "keys": self.listed(),
             "cosigners": cosigners.keys().iter().map(hex::encode).collect::<Vec<_>>(),
             "quorum": cosigners.quorum(),
         })
     }
 
     fn awaiting(&self) -> Value {
-        let call = self.0.message("VerificationCall");
+        let call = self.flow.message("VerificationCall");
         // The state that the desk stores (spec 06 §10).
         let body = Item::Map(vec![Item::Bytes(call)]);
         let state = Tree { envelope: [SUITE, 1, 72], body }.to_bytes();
-        let key = self.0.parties.country.platform.public_key().to_bytes();
+        let key = self.flow.parties.country.platform.public_key().to_bytes();
         json!({ "awaiting": hex::encode(state), "platform_key": hex::encode(key) })
     }
 
     fn following(&self) -> Value {
-        json!({ "list": self.lists(0)[0], "shard": SHARD })
+        json!({ "list": self.lists(0)[self.list], "shard": SHARD })
     }
 
     pub fn of(&self, kind: &str) -> Of {
-        let keys = || json!({ "keys": self.status() });
-        let sent = |kind: &str| hex::encode(self.0.message(kind));
-        let symbol_key = hex::encode(self.0.parties.symbol_key.public_key().to_bytes());
+        let keys = || json!({ "keys": self.listed() });
+        let sent = |kind: &str| hex::encode(self.flow.message(kind));
+        let symbol_key = hex::encode(self.flow.parties.symbol_key.public_key().to_bytes());
         let log = "a holder of the status list's keys, after epoch 0, for shard 2";
         match kind {
             "SymbolRequest" => ("symbol-requests", "SymbolRequestBytes", "whoever decodes it", json!({})),
@@ -128,7 +132,7 @@ impl States<'_> {
                 "credential-responses",
                 "CredentialResponse",
                 "the phone after its request, with the heads of epoch 0",
-                json!({ "request_state": hex::encode(&self.0.request_state), "lists": self.lists(0) }),
+                json!({ "request_state": hex::encode(&self.flow.request_state), "lists": self.lists(0) }),
             ),
             "SignedHead" => ("heads", "SignedHead", "a holder of the status list's keys", keys()),
             "HeadSet" => ("head-sets", "HeadSet", "a holder of the status list's keys", keys()),
@@ -141,7 +145,7 @@ impl States<'_> {
                 "closed-epochs",
                 "ClosedEpoch",
                 "who reads the whole log of the status list, after epoch 0",
-                json!({ "keys": self.status(), "first": self.lists(0)[0]["heads"] }),
+                json!({ "keys": self.listed(), "first": self.lists(0)[self.list]["heads"] }),
             ),
             "PresentationRequest" => {
                 ("requests", "PresentationRequest", "the phone's wallet after epoch 1", self.wallet())
@@ -171,11 +175,12 @@ pub fn input(kind: &str, flow: &Flow, bytes: &[u8], now: u64) -> Value {
     }
 }
 
-/// What comes of the right message.
-pub fn output(kind: &str, flow: &Flow, bytes: &[u8]) -> Value {
+/// What comes of the right message, of this list where it is of one.
+pub fn output(kind: &str, flow: &Flow, list: usize, bytes: &[u8]) -> Value {
     let tree = |kind: &str| flow.tree(kind);
+    let keys = States { flow, list }.managers()[list].list_keys();
     let epoch = |heads: &HeadSet| {
-        let heads = heads.verify(&flow.parties.country.status.list_keys()).unwrap();
+        let heads = heads.verify(&keys).unwrap();
         json!({ "epoch": heads.epoch().number(), "digest": hex::encode(heads.digest().to_bytes()) })
     };
     match kind {
@@ -185,7 +190,11 @@ pub fn output(kind: &str, flow: &Flow, bytes: &[u8]) -> Value {
         }
         "CredentialRequest" => json!({ "shard": SHARD }),
         "HeadSet" => epoch(&HeadSet::from_bytes(bytes).unwrap()),
-        "CosignedHeadSet" => epoch(&flow.old_heads_of_status()),
+        "CosignedHeadSet" => {
+            let heads = Item::Map(vec![Tree::parse(bytes).body.at(1).clone()]);
+            let plain = Tree { envelope: tree("HeadSet").envelope, body: heads }.to_bytes();
+            epoch(&HeadSet::from_bytes(&plain).unwrap())
+        }
         "ClosedEpoch" => epoch(&ClosedEpoch::from_bytes(bytes).unwrap().heads),
         "LogSegment" => json!({ "epoch": 1 }),
         "Presentation" | "VerificationCall" | "VerdictMessage" => {

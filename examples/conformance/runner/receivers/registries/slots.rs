@@ -16,6 +16,7 @@ use selfsame::secret::Secret;
 use selfsame::symbol::{CardSymbol, Generation, HandleKey, PersonSymbol};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use testkit::registry::KINDS;
 
 use super::super::Receive;
 use super::super::data::{Array, Held, Hex, REFUSED, Stop};
@@ -133,14 +134,7 @@ fn report(what: &str, symbol: Array<64>, generation: u32) -> Result<Report, Stop
 }
 
 fn kind(number: u8) -> Result<IssuanceKind, Stop> {
-    let kinds = [
-        IssuanceKind::Enrol,
-        IssuanceKind::Move,
-        IssuanceKind::Reissue,
-        IssuanceKind::NewCard,
-        IssuanceKind::OtherDocument,
-    ];
-    let kind = usize::from(number).checked_sub(1).and_then(|place| kinds.get(place).copied());
+    let kind = usize::from(number).checked_sub(1).and_then(|place| KINDS.get(place).copied());
     kind.ok_or_else(|| Stop::Malformed(format!("no kind {number}")))
 }
 

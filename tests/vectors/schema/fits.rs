@@ -1,9 +1,7 @@
-//! The files of format 1 as such, against `schema-1.json`.
+//! As much of JSON Schema as `schema.json` uses.
 
 use serde_json::Value;
 
-use crate::hotel::file::MESSAGES;
-use testkit::curve::SUITE;
 use testkit::vectors;
 
 /// Whether it is the number of a check, as `06-25`.
@@ -14,7 +12,10 @@ fn is_check(text: &str) -> bool {
     })
 }
 
-/// As much of JSON Schema as `schema.json` uses.
+/// Whether the value fits.
+///
+/// # Errors
+/// Where it does not, and how.
 pub fn fits(schema: &Value, definitions: &Value, value: &Value, path: &str) -> Result<(), String> {
     let wrong = |what: &str| Err(format!("{path}: {what}"));
     for (keyword, rule) in schema.as_object().unwrap() {
@@ -103,55 +104,4 @@ pub fn fits(schema: &Value, definitions: &Value, value: &Value, path: &str) -> R
 pub fn json(name: &str) -> Value {
     let text = std::fs::read_to_string(vectors::path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-/// Name and number of vectors.
-pub const FILES: &[(&str, usize)] = &[
-    ("chip-records", 483),
-    ("generators", 46),
-    ("hotel-flow", MESSAGES),
-    (if SUITE == 1 { "rfc9497-ristretto255-sha512" } else { "rfc9497-p256-sha256" }, 3),
-];
-
-#[test]
-fn every_file_has_the_fields_of_the_schema() {
-    let schema = json("schema-1.json");
-    let definitions = &schema["$defs"];
-    for &(name, count) in FILES {
-        let file = json(&format!("{name}.json"));
-        assert_eq!(fits(&definitions[name], definitions, &file, name), Ok(()));
-        let vectors = file["vectors"].as_array().unwrap();
-        assert_eq!(vectors.len(), count, "{name}");
-        let ids: std::collections::BTreeSet<String> = vectors.iter().map(|vector| vector["id"].to_string()).collect();
-        assert_eq!(ids.len(), count, "{name}: an id twice");
-
-        // The schema is no empty talk: files fail without any field, and with another one.
-        for vector in [0, count / 2, count - 1] {
-            let fields: Vec<String> = vectors[vector].as_object().unwrap().keys().cloned().collect();
-            let optional = ["patch", "keep", "append"];
-            for field in fields.iter().filter(|field| !optional.contains(&field.as_str())) {
-                let mut bad = file.clone();
-                bad["vectors"][vector].as_object_mut().unwrap().remove(field);
-                assert!(fits(&definitions[name], definitions, &bad, name).is_err(), "{name} without {field}");
-            }
-            let mut bad = file.clone();
-            bad["vectors"][vector]["unknown"] = Value::Null;
-            assert!(fits(&definitions[name], definitions, &bad, name).is_err(), "{name} with an unknown field");
-        }
-        for field in file.as_object().unwrap().keys() {
-            let mut bad = file.clone();
-            bad.as_object_mut().unwrap().remove(field);
-            assert!(fits(&definitions[name], definitions, &bad, name).is_err(), "{name} without {field}");
-        }
-    }
-    // No file is forgotten.
-    let index = json("index.json");
-    let directory = std::fs::read_dir(vectors::path("")).unwrap();
-    let mut found: Vec<String> = directory
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
-        .filter(|name| !name.starts_with("schema") && name != "index" && index["files"].get(name).is_none())
-        .collect();
-    found.sort_unstable();
-    assert!(found.iter().map(String::as_str).eq(FILES.iter().map(|(name, _)| *name)), "{found:?}");
 }

@@ -1,0 +1,109 @@
+//! Proofs of which everything that is drawn is given, so that whoever proves makes the same bytes
+//! (spec 01 §7.4, 03 §4.2, 04 §5, 06 §5).
+
+use selfsame::device::SoftwareDevice;
+use serde_json::{Value as Json, json};
+use testkit::prelude::*;
+use testkit::vectors::{File, Group, Vector, issuer};
+
+use crate::conformance::output;
+use crate::conformance::runner::receivers::drawn::Drawn;
+use crate::conformance::runner::receivers::wallets::Hardware;
+use crate::hotel::flow::Flow;
+use crate::hotel::negative::states::States;
+use crate::hotel::parties::{DESK, SHARD};
+
+const SEED: [u8; 32] = [0xb5; 32];
+const DATA_KEY: [u8; 32] = [0xda; 32];
+const WRAPPED: &[u8] = b"a key of this phone's hardware";
+
+/// Generators that repeat themselves, and one that does not.
+const SEEDS: [(&str, [u8; 32]); 2] = [("seed-5c", [0x5c; 32]), ("seed-5d", [0x5d; 32])];
+
+/// The phone's device at rest, and what opens it.
+fn phone(device: &SoftwareDevice) -> Json {
+    let mut hardware = Hardware { wrapped: WRAPPED.to_vec(), data_key: DATA_KEY, random: None };
+    let file = device.seal(&mut hardware, &mut Drawn::of(&[&DATA_KEY, &[1; 32]])).unwrap();
+    json!({
+        "file": hex::encode(file.to_bytes()),
+        "wrapped": hex::encode(WRAPPED),
+        "data_key": hex::encode(DATA_KEY),
+        "own": hex::encode([0x0a; 32]),
+    })
+}
+
+fn vector(receiver: &str, state: &Json, slug: String, comment: &str, input: Json) -> Vector {
+    let output = output(receiver, state, &input);
+    Vector::valid(slug, comment, input, output)
+}
+
+fn presentations(flow: &mut Flow) -> Group {
+    let (_, _, _, wallet) = States { flow, list: 0 }.of("PresentationRequest");
+    let state = json!({
+        "credential": wallet["credentials"][0],
+        "lists": wallet["lists"],
+        "device": phone(&flow.parties.device),
+    });
+    let plain = || PresentationRequest::builder(flow.parties.country.issuer.parameters(), DESK, "check-in");
+    let listed = || flow.parties.country.listed(plain());
+    let asked = [
+        ("nothing", "nothing but that there is a credential", plain()),
+        ("disclosed", "two attributes and no list", plain().disclose("name").disclose("valid-until")),
+        ("lists", "both lists", listed()),
+        ("flow", "both lists and two attributes, as in the flow", listed().disclose("sex").disclose("valid-until")),
+    ];
+    let rng = &mut SeededRng::new(SEED);
+    let mut group = Group::new("presentations", "Presenting", "A holder of the flow's credential.", state.clone());
+    for (slug, comment, builder) in asked {
+        let request = hex::encode(builder.once(rng).unwrap().message.to_bytes());
+        for (name, seed) in SEEDS {
+            let input = json!({ "bytes": request, "seed": hex::encode(seed) });
+            group = group.with(vector("Presenting", &state, format!("{slug}-{name}"), comment, input));
+        }
+    }
+    group
+}
+
+fn credential_requests(flow: &Flow) -> Group {
+    let state = json!({
+        "issuer": issuer(flow.parties.country.issuer.parameters()),
+        "device": phone(&flow.parties.device),
+    });
+    let offer = hex::encode(flow.message("CredentialOffer"));
+    let mut group =
+        Group::new("credential-requests", "Applying", "A phone that is offered a credential.", state.clone());
+    for recovery in [1, 2] {
+        for (name, seed) in SEEDS {
+            let input = json!({
+                "bytes": offer,
+                "shard": SHARD,
+                "recovery": hex::encode([recovery; 32]),
+                "seed": hex::encode(seed),
+            });
+            let slug = format!("recovery-{recovery}-{name}");
+            group = group.with(vector("Applying", &state, slug, "for the shard that the offer names", input));
+        }
+    }
+    group
+}
+
+fn symbol_responses(flow: &Flow) -> Group {
+    let state = json!({ "key": hex::encode(flow.parties.symbol_key.to_bytes()) });
+    let request = hex::encode(flow.message("SymbolRequest"));
+    let mut group = Group::new("symbol-responses", "Evaluating", "The authority of the flow.", state.clone());
+    for (name, seed) in SEEDS {
+        let input = json!({ "bytes": request, "seed": hex::encode(seed) });
+        group = group.with(vector("Evaluating", &state, name.into(), "a blinded card", input));
+    }
+    group
+}
+
+#[test]
+fn proofs_give_the_bytes_of_the_file() {
+    let comment = "What provers make, byte for byte: the seed of an input is of the generator (README, Randomness) that all is \
+                   drawn from, the device's fresh bytes, those of the witness generator, and nothing else.";
+    let flow = &mut Flow::new();
+    let groups = [presentations(flow), credential_requests(flow), symbol_responses(flow)];
+    let file = File::new("proving", comment, &["01 §7.4", "03 §4.2", "04 §5", "05", "06 §5"]).seed(SEED);
+    groups.into_iter().fold(file, File::group).check();
+}
