@@ -38,7 +38,7 @@ impl Place {
         self.suite == OWN || self.suite == Suite::Both
     }
 
-    /// Of a row for both suites the other one may be in need: `.ci/run` fails for what neither needs.
+    /// Of a row for both suites the other one may be in need: `.ci/run` fails if neither is.
     pub fn must_be_needed(&self) -> bool {
         self.suite == OWN
     }
