@@ -9,6 +9,7 @@ use selfsame::codec::Message;
 use selfsame::directory::{DirectoryDigest, SignedDirectory, VerifiedDirectory};
 
 use selfsame::published::{AsyncSource, Wanted};
+use tokio::time::timeout;
 
 use crate::config::Config;
 use crate::error::{Context, Error, Result};
@@ -18,6 +19,8 @@ use crate::minimum::Minimum;
 
 /// The name of the number of the newest version that a service has gone by.
 const NEWEST: &str = "directory";
+/// How long a service waits at its start for the versions that came since.
+const FIRST_LOOK: Duration = Duration::from_secs(10);
 
 /// The newest version of the directory that this service has.
 #[derive(Debug)]
@@ -70,28 +73,37 @@ impl Followed {
         Arc::clone(&self.newest.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes the versions that came since; whether there were any.
+    /// Takes the versions that came since.
     ///
     /// # Errors
-    /// If one does not follow the one before it, or cannot be kept.
-    pub async fn follow(&self) -> Result<bool> {
-        let mut moved = false;
+    /// If one cannot be read or kept, or does not follow the one before it.
+    pub async fn follow(&self) -> Result<()> {
         loop {
             let newest = self.newest();
-            let Some(wanted) = Wanted::after(&newest) else { return Ok(moved) };
+            let Some(wanted) = Wanted::after(&newest) else { return Ok(()) };
             let number = (newest.version().number() + 1).to_string();
-            let bytes = match (&self.source).fetch(&wanted.path(), wanted.most_bytes()).await {
-                Ok(Some(bytes)) => bytes,
-                Ok(None) => return Ok(moved),
-                Err(error) if error.is_passing() => return Ok(moved),
-                Err(error) => return Err(error).context("the directory"),
-            };
+            let fetched = (&self.source).fetch(&wanted.path(), wanted.most_bytes()).await;
+            let Some(bytes) = fetched.context("the directory")? else { return Ok(()) };
             let next = wanted.take(&bytes).context(format!("version {number} of the directory"))?;
             files::replace(&self.folder.join(&number), &bytes, false)?;
             self.minimum.raise(NEWEST, next.version().number())?;
             *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
             tracing::info!(version = number, "the directory moved on");
-            moved = true;
+        }
+    }
+
+    /// The same; where it does not work, that is logged, and what there is goes on to count.
+    pub async fn look(&self) {
+        if let Err(error) = self.follow().await {
+            tracing::warn!(%error, version = self.newest().version().number(), "the directory is not followed");
+        }
+    }
+
+    /// The same at the start of a service, which waits for it no longer than [`FIRST_LOOK`].
+    pub async fn first_look(&self) {
+        if timeout(FIRST_LOOK, self.look()).await.is_err() {
+            let version = self.newest().version().number();
+            tracing::warn!(version, "the directory is not followed yet, and the service goes on");
         }
     }
 
@@ -100,9 +112,7 @@ impl Followed {
         let mut ticks = tokio::time::interval(every);
         loop {
             ticks.tick().await;
-            if let Err(error) = self.follow().await {
-                tracing::error!(%error, "the directory is not followed");
-            }
+            self.look().await;
         }
     }
 }

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use crate::error::{Context, Result};
 
+/// How the name of a file ends that was not written to its end.
+pub const UNFINISHED: &str = ".new";
+
 /// Replaces a file: a temporary one beside it is written and synced, takes its name, and the folder
 /// is synced. After a crash at any step there is the old file or the new one. Only its owner may
 /// read it, if `private`.
@@ -15,7 +18,7 @@ use crate::error::{Context, Result};
 pub fn replace(path: &Path, bytes: &[u8], private: bool) -> Result<()> {
     let folder = path.parent().context("a file without a folder")?;
     let mut name = path.file_name().context("a file without a name")?.to_owned();
-    name.push(".new");
+    name.push(UNFINISHED);
     let beside = folder.join(name);
     let write = || -> std::io::Result<()> {
         let mut file = open(&beside, private)?;

@@ -41,9 +41,10 @@ const EPOCH: usize = 65_536;
 /// How long a process may take until it is ready.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-struct World {
-    issuer: Issuer,
-    lists: [AccumulatorManager; 2],
+/// What a platform verifies for: an issuer, two lists and their logs.
+pub(crate) struct World {
+    pub(crate) issuer: Issuer,
+    pub(crate) lists: [AccumulatorManager; 2],
     /// Every epoch of both.
     logs: [Vec<ClosedEpoch>; 2],
     handle_key: HandleKey,
@@ -170,7 +171,8 @@ fn call(credential: &Credential, device: &mut SoftwareDevice, heads: [&CosignedH
 }
 
 impl World {
-    fn new(entries: usize) -> Result<Self> {
+    /// So many entries of the flag list.
+    pub(crate) fn new(entries: usize) -> Result<Self> {
         let shards = ShardCount::new(SHARDS).context("shards")?;
         let list = |owner, class| {
             let name = ListName::new(owner, class).context("a list")?;
@@ -195,7 +197,11 @@ impl World {
 
     /// Founds a directory, publishes it and both logs, signed by one cosigner who has read
     /// everything. Gives the newest heads.
-    fn publish(&self, folder: &Path, verdict_key: &VerdictKey) -> Result<(VerifiedDirectory, [CosignedHeads; 2])> {
+    pub(crate) fn publish(
+        &self,
+        folder: &Path,
+        verdict_key: &VerdictKey,
+    ) -> Result<(VerifiedDirectory, [CosignedHeads; 2])> {
         let mut cosigner = Cosigner::random(&mut OsRng);
         let cosigners = Cosigners::new(&[cosigner.public_key()], 1).context("a cosigner")?;
         let (authority, shards) = (Authority::random(&mut OsRng), ShardCount::new(SHARDS).context("shards")?);
@@ -253,7 +259,7 @@ impl World {
     }
 
     /// A holder of a credential, enrolled after all of it.
-    fn enrol(&mut self, heads: &[CosignedHeads; 2]) -> Result<(Credential, SoftwareDevice)> {
+    pub(crate) fn enrol(&mut self, heads: &[CosignedHeads; 2]) -> Result<(Credential, SoftwareDevice)> {
         let (shards, shard) = (ShardCount::new(SHARDS).context("shards")?, Shard::new(0).context("a shard")?);
         let (slot, generation) = (SlotId([7; 16]), Generation::FIRST);
         let offered = self.issuer.offer(slot, generation, shards, Some(shard), &mut OsRng).context("the offer")?;

@@ -100,7 +100,7 @@ pub fn amend(config: &Config, changes: &Changes) -> Result<(PathBuf, String)> {
 pub async fn publish(config: &Config, version: &Path) -> Result<u64> {
     let (keys, client) = (Keys::of(config, OPERATOR)?, Client::new());
     let followed = Followed::open(config, &client)?;
-    followed.follow().await?;
+    followed.look().await;
     let bytes = files::read(version)?.context(version.display().to_string())?;
     let mut signed = SignedDirectory::from_bytes(&bytes).context("the version")?;
     for cosigner in config.all("cosigner") {

@@ -17,6 +17,7 @@
 //! tickets and verifies by itself, with public keys alone.
 
 mod page;
+mod settle;
 mod visit;
 
 use std::collections::BTreeMap;
@@ -31,15 +32,16 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use selfsame::certificate::{DeskCertificate, DeskKey};
-use selfsame::codec::Message;
+use selfsame::codec::{Body, Message};
 use selfsame::directory::VerifiedDirectory;
 use selfsame::host::OsRng;
 use selfsame::list::{CosignedHeads, ListName};
 use selfsame::presentation::{
-    AskedEpoch, AwaitingVerdict, KeylessVerifier, ListQuery, Mode, PendingRequest, PlatformError, PresentationRequest,
+    AwaitingVerdict, KeylessVerifier, Mode, PendingRequest, PlatformError, Presentation, PresentationRequest,
     RedbReplayRegister, TicketNumber, Verdict, VerdictMessage,
 };
 use selfsame::rand_core::RngCore;
+use tokio::time::{Instant, timeout_at};
 
 use crate::config::Config;
 use crate::directory::{Followed, hex};
@@ -52,6 +54,9 @@ use visit::{Begun, Shelf, State as Stage, Visit};
 
 /// What the key file is sealed for.
 pub const ROLE: &str = "desk";
+
+/// How often it looks for visits whose time is over, and tries again what could not be written.
+const SWEEP: Duration = Duration::from_secs(1);
 
 struct Desk {
     key: DeskKey,
@@ -67,8 +72,6 @@ struct Desk {
     shelf: Shelf,
     /// By what names the browser at the reception calls it.
     hosts: Vec<String>,
-    /// How long a visit waits for its answer.
-    patience: Duration,
     health: Arc<Health>,
 }
 
@@ -104,12 +107,15 @@ pub async fn serve(config: &Config) -> Result<()> {
         } else {
             config.all("host").to_vec()
         },
-        patience: Duration::from_secs(config.number("patience", 120)?),
         health: server.health(),
     });
+    // Before it goes on with a visit or begins one: what was taken out meanwhile counts no more.
+    desk.directory.first_look().await;
+    desk.adopt();
     desk.resume()?;
     tokio::spawn(Arc::clone(&desk).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
-    tokio::spawn(Arc::clone(&desk).adopt(Duration::from_secs(config.number("follow", 60)?)));
+    tokio::spawn(Arc::clone(&desk).keep_adopting(Duration::from_secs(config.number("follow", 60)?)));
+    tokio::spawn(Arc::clone(&desk).keep_sweeping());
     let phones = Server::bind_to(config.one("phones")?, ROLE).await?;
     let answers = Router::new().route("/answers/{id}", post(answer)).with_state(Arc::clone(&desk));
     tokio::try_join!(server.serve(routes(desk)), phones.serve_only(answers)).map(drop)
@@ -161,7 +167,6 @@ async fn begin(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Reply {
         _ => return Err(Refusal::malformed("platform or tickets")),
     };
     let visit = desk.ask(by_tickets).map_err(Refusal::not_now)?;
-    desk.expire_later(&visit);
     text(format!("{} {}\n", visit.id, visit.codes.len()))
 }
 
@@ -179,24 +184,27 @@ async fn events(State(desk): Shared, Path(id): Path<String>) -> Reply {
     Ok(page::events(&visit))
 }
 
-/// A visit takes one answer, whatever it is. It is told to the end, also where what waits cannot be
-/// written down.
+/// A visit takes one answer, whatever it is, unless it is longer than any. It is told to the end,
+/// also where what waits cannot be written down.
 async fn answer(State(desk): Shared, Path(id): Path<String>, body: Bytes) -> Reply {
     let visit = desk.visit(&id)?;
+    if body.len() > Presentation::MAX_LEN {
+        return Err(Refusal::unread());
+    }
     let pending = visit.take().ok_or_else(|| Refusal::refused("it was answered"))?;
     let verdict = if visit.by_tickets {
         match visit.verifies(&pending, &body) {
-            Ok(()) => desk.verify(pending, &body).await,
+            Ok(()) => desk.verify(&visit, pending, &body).await,
             Err(error) => Err(error),
         }
     } else {
         let relayed = pending.relay(&body);
         match visit.calls(&relayed.state) {
-            Ok(()) => desk.relay(relayed.state).await,
+            Ok(()) => desk.relay(&visit, relayed.state).await,
             Err(error) => Err(error),
         }
     };
-    desk.conclude(&visit, verdict).map_err(Refusal::broken)?;
+    desk.conclude(&visit, verdict).await.map_err(Refusal::broken)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -247,14 +255,13 @@ impl Desk {
         for (visit, begun) in self.shelf.waiting()? {
             let (desk, visit) = (Arc::clone(self), Arc::new(visit));
             self.visits.lock().unwrap_or_else(PoisonError::into_inner).insert(visit.id.clone(), Arc::clone(&visit));
-            self.expire_later(&visit);
             tokio::spawn(async move {
                 let verdict = match begun {
                     Begun::Nothing => return,
-                    Begun::Call(awaiting) => desk.relay(awaiting).await,
-                    Begun::Answer(pending, presentation) => desk.verify(pending, &presentation).await,
+                    Begun::Call(awaiting) => desk.relay(&visit, awaiting).await,
+                    Begun::Answer(pending, presentation) => desk.verify(&visit, pending, &presentation).await,
                 };
-                if let Err(error) = desk.conclude(&visit, verdict) {
+                if let Err(error) = desk.conclude(&visit, verdict).await {
                     tracing::error!(%error, "a visit did not end");
                 }
             });
@@ -262,19 +269,29 @@ impl Desk {
         Ok(())
     }
 
-    /// A visit that nobody answered ends, and every visit is forgotten some time after.
-    fn expire_later(self: &Arc<Self>, visit: &Arc<Visit>) {
-        let (desk, visit) = (Arc::clone(self), Arc::clone(visit));
-        tokio::spawn(async move {
-            tokio::time::sleep(desk.patience.saturating_sub(visit.age())).await;
-            visit.expire();
-            tokio::time::sleep(desk.patience).await;
-            desk.visits.lock().unwrap_or_else(PoisonError::into_inner).remove(&visit.id);
-            visit.forget();
-        });
+    /// Ends the visits that nobody answered, and forgets those whose time is over.
+    async fn keep_sweeping(self: Arc<Self>) {
+        let mut ticks = tokio::time::interval(SWEEP);
+        loop {
+            ticks.tick().await;
+            let now = Instant::now();
+            let all: Vec<_> =
+                self.visits.lock().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect();
+            for visit in all {
+                if visit.waits_until <= now {
+                    visit.expire();
+                }
+                if visit.lasts_until <= now && visit.has_ended() {
+                    self.visits.lock().unwrap_or_else(PoisonError::into_inner).remove(&visit.id);
+                    visit.forget();
+                }
+            }
+        }
     }
 
-    fn conclude(&self, visit: &Visit, verdict: Result<Verdict>) -> Result<()> {
+    /// Ends a visit. An outcome that cannot be written down is written again, until the visit's
+    /// time is over; then nobody has said anything.
+    async fn conclude(&self, visit: &Visit, verdict: Result<Verdict>) -> Result<()> {
         let stage = match verdict {
             Ok(Verdict::Verified) => Stage::Verified,
             Ok(Verdict::Refused) => Stage::Refused,
@@ -283,42 +300,51 @@ impl Desk {
                 Stage::Failed
             }
         };
-        self.health.metrics.count(&format!("visits_total{{ended=\"{}\"}}", stage.name()));
-        visit.ends(stage)
+        let mut ended = visit.ends(stage);
+        while let Err(error) = &ended
+            && !visit.has_ended()
+        {
+            tracing::error!(%error, "an outcome is not written down");
+            tokio::time::sleep(SWEEP).await;
+            ended = visit.ends(if Instant::now() < visit.lasts_until { stage } else { Stage::Failed });
+        }
+        self.health.metrics.count(&format!("visits_total{{ended=\"{}\"}}", visit.shown().name()));
+        ended
     }
 
     /// Asks the platforms in turn: the same call has the same answer with each.
-    async fn relay(&self, awaiting: AwaitingVerdict) -> Result<Verdict> {
+    async fn relay(&self, visit: &Visit, awaiting: AwaitingVerdict) -> Result<Verdict> {
         let call = Bytes::from(awaiting.call().to_bytes());
-        let mut last = Error::new("no platform is configured");
-        for platform in self.platforms.iter().chain(&self.platforms) {
-            let answer = platform.post("/calls", call.clone()).await.context("a platform");
-            match answer.and_then(|answer| VerdictMessage::from_bytes(&answer).context("the verdict")) {
-                Ok(verdict) => return Ok(awaiting.conclude_by(&verdict, &self.directory.newest(), now()).verdict),
-                Err(error) => {
-                    tracing::warn!(platform = platform.base(), %error, "the next one is asked");
-                    last = error;
+        let asked = async {
+            let mut last = Error::new("no platform is configured");
+            for platform in self.platforms.iter().chain(&self.platforms) {
+                let answer = platform.post("/calls", call.clone()).await.context("a platform");
+                match answer.and_then(|answer| VerdictMessage::from_bytes(&answer).context("the verdict")) {
+                    Ok(verdict) => return Ok(verdict),
+                    Err(error) => {
+                        tracing::warn!(platform = platform.base(), %error, "the next one is asked");
+                        last = error;
+                    }
                 }
             }
-        }
-        Err(last)
+            Err(last)
+        };
+        let verdict = timeout_at(visit.lasts_until, asked).await.context("the platforms")??;
+        Ok(awaiting.conclude_by(&verdict, &self.directory.newest(), now()).verdict)
     }
 
-    /// Verifies an answer by itself, once both lists are here; and not where it does not know the
-    /// epochs that it had asked under before it was started again: that says nothing of the guest.
-    async fn verify(&self, pending: PendingRequest, presentation: &[u8]) -> Result<Verdict> {
-        while !self.has_lists() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        let known = self.verifier.known_epochs(now());
-        let is_known = |list: &ListQuery| {
-            known.iter().any(|one| one.list == *list.name() && list.epoch() == AskedEpoch::Named(one.digest))
+    /// Verifies an answer by itself, for as long as the visit lasts.
+    async fn verify(&self, visit: &Visit, pending: PendingRequest, presentation: &[u8]) -> Result<Verdict> {
+        let settled = async {
+            while !self.has_lists() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            settle::settle(pending, |pending| {
+                tokio::task::block_in_place(|| settle::attempt(&self.verifier, pending, presentation, now()))
+            })
+            .await
         };
-        if !pending.message().credentials().iter().all(|asked| asked.lists().iter().all(is_known)) {
-            return Err(Error::new("the lists have moved on since it was asked"));
-        }
-        let settled = tokio::task::block_in_place(|| self.verifier.conclude(pending, presentation, now()));
-        settled.map(|outcome| outcome.verdict).map_err(|unsettled| Error::new(unsettled.to_string()))
+        timeout_at(visit.lasts_until, settled).await.context("verifying")?
     }
 
     /// Takes what a quorum of cosigners signed since; ready when both lists are here.
@@ -341,19 +367,21 @@ impl Desk {
         self.heads.read().unwrap_or_else(PoisonError::into_inner).len() == self.sources.len()
     }
 
-    /// Goes by each version of the directory that comes: whose verdicts count, which issuer keys.
-    async fn adopt(self: Arc<Self>, every: Duration) {
+    /// Goes by the newest version of the directory: whose verdicts count, which issuer keys.
+    fn adopt(&self) {
+        let newest = self.directory.newest();
+        let adopted = self.verifier.adopt(&newest).context("the directory");
+        if let Err(error) = adopted.and_then(|()| add_issuers(&self.verifier, &newest)) {
+            tracing::error!(%error, "the directory is not gone by");
+        }
+    }
+
+    async fn keep_adopting(self: Arc<Self>, every: Duration) {
         let mut ticks = tokio::time::interval(every);
         loop {
             ticks.tick().await;
-            if let Err(error) = self.directory.follow().await {
-                tracing::error!(%error, "the directory is not followed");
-            }
-            let newest = self.directory.newest();
-            let adopted = self.verifier.adopt(&newest).context("the directory");
-            if let Err(error) = adopted.and_then(|()| add_issuers(&self.verifier, &newest)) {
-                tracing::error!(%error, "the directory is not gone by");
-            }
+            self.directory.look().await;
+            self.adopt();
         }
     }
 

@@ -136,9 +136,7 @@ impl Service {
         let mut ticks = tokio::time::interval(every);
         loop {
             ticks.tick().await;
-            if let Err(error) = self.directory.follow().await {
-                tracing::error!(%error, "the directory is not followed");
-            }
+            self.directory.look().await;
             if let Err(error) = self.platform.adopt(&self.directory.newest()) {
                 tracing::error!(%error, "the directory is not gone by");
             }

@@ -10,12 +10,13 @@ use selfsame::codec::Message;
 use selfsame::presentation::{AwaitingVerdict, PendingRequest};
 use selfsame::qr::{Capacity, split};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::config::Config;
 use crate::error::{Context, Error, Result};
 use crate::keyfile::{SealKey, SealedFile};
-use crate::wire;
+use crate::{files, wire};
 use selfsame::host::now;
 
 /// What becomes of a visit. All after [`State::Verifying`] are its end.
@@ -47,6 +48,11 @@ impl State {
     pub(super) const fn is_end(self) -> bool {
         !matches!(self, Self::Waiting | Self::Verifying)
     }
+
+    /// Whether it says something of the guest.
+    pub(super) const fn is_outcome(self) -> bool {
+        matches!(self, Self::Verified | Self::Refused)
+    }
 }
 
 pub(super) struct Visit {
@@ -60,6 +66,10 @@ pub(super) struct Visit {
     pending: Mutex<Option<PendingRequest>>,
     state: watch::Sender<State>,
     begun: Timestamp,
+    /// How long it waits for its answer, by a clock that does not jump.
+    pub(super) waits_until: Instant,
+    /// How long it lasts: until then it has an end, and then it is forgotten.
+    pub(super) lasts_until: Instant,
     file: SealedFile,
 }
 
@@ -80,13 +90,19 @@ pub(super) struct Shelf {
     seal: PathBuf,
     /// Where phones answer.
     address: String,
+    /// How long a visit waits for its answer. It lasts twice as long.
+    patience: Duration,
 }
+
+/// The longest patience of a desk, in seconds: a day.
+const LONGEST: u64 = 86_400;
 
 impl Shelf {
     pub(super) fn of(config: &Config) -> Result<Self> {
         let (folder, seal) = (config.path("visits")?, config.path("seal")?);
         std::fs::create_dir_all(&folder).context(folder.display().to_string())?;
-        Ok(Self { folder, seal, address: config.one("address")?.to_owned() })
+        let patience = Duration::from_secs(config.number("patience", 120)?.min(LONGEST));
+        Ok(Self { folder, seal, address: config.one("address")?.to_owned(), patience })
     }
 
     fn file(&self, id: &str) -> Result<SealedFile> {
@@ -113,17 +129,37 @@ impl Shelf {
         codes.push(format!("{}/answers/{id}", self.address).to_uppercase());
         let (state, _) = watch::channel(state);
         let (pending, file) = (Mutex::new(pending), self.file(id)?);
-        Ok(Visit { id: id.to_owned(), by_tickets, codes, signed, pending, state, begun, file })
+        // One that begins later than now is of a clock that was set since.
+        let age = Duration::from_secs(now().as_secs().saturating_sub(begun.as_secs()));
+        let left = |lasts: Duration| Instant::now() + lasts.saturating_sub(age);
+        let (waits_until, lasts_until) = (left(self.patience), left(2 * self.patience));
+        Ok(Visit {
+            id: id.to_owned(),
+            by_tickets,
+            codes,
+            signed,
+            pending,
+            state,
+            begun,
+            waits_until,
+            lasts_until,
+            file,
+        })
     }
 
-    /// The visits of a process that ended, each with what was begun.
+    /// The visits of a process that ended, each with what was begun. Those whose time is over are
+    /// forgotten, and what was not written to its end.
     pub(super) fn waiting(&self) -> Result<Vec<(Visit, Begun)>> {
         let mut visits = Vec::new();
         for entry in std::fs::read_dir(&self.folder).context("the visits")? {
-            let name = entry.context("the visits")?.file_name();
-            // What was not written to its end has another name.
-            let Some(id) = name.to_str().filter(|id| !id.contains('.')) else { continue };
-            match self.read(id) {
+            let entry = entry.context("the visits")?;
+            let Ok(id) = entry.file_name().into_string() else { continue };
+            if id.ends_with(files::UNFINISHED) {
+                std::fs::remove_file(entry.path()).context("the visits")?;
+                continue;
+            }
+            match self.read(&id) {
+                Ok(Some((visit, _))) if visit.lasts_until <= Instant::now() => visit.forget(),
                 Ok(visit) => visits.extend(visit),
                 Err(error) => tracing::error!(%error, "a visit is lost"),
             }
@@ -180,13 +216,28 @@ impl Visit {
         Ok(())
     }
 
+    /// Its end, written down before it is shown: an outcome that is not written down would be made
+    /// again by the next process, and count twice. An end that says nothing of the guest is shown
+    /// in any case.
     pub(super) fn ends(&self, state: State) -> Result<()> {
         if !state.is_end() {
             return Err(Error::new("that is no end"));
         }
-        self.store(state, &[])?;
-        self.state.send_replace(state);
-        Ok(())
+        let stored = self.store(state, &[]);
+        if stored.is_ok() || !state.is_outcome() {
+            self.state.send_replace(state);
+        }
+        stored
+    }
+
+    /// Whether it has ended, as far as anybody was told.
+    pub(super) fn has_ended(&self) -> bool {
+        self.shown().is_end()
+    }
+
+    /// What is shown of it.
+    pub(super) fn shown(&self) -> State {
+        *self.state.borrow()
     }
 
     pub(super) fn states(&self) -> watch::Receiver<State> {
@@ -200,11 +251,6 @@ impl Visit {
         {
             tracing::error!(%error, "a visit did not end");
         }
-    }
-
-    /// How long it has waited.
-    pub(super) fn age(&self) -> Duration {
-        Duration::from_secs(now().as_secs().saturating_sub(self.begun.as_secs()))
     }
 
     /// Forgets it for good.
