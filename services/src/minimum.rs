@@ -2,40 +2,74 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+
+use selfsame::list::{Epoch, ListName};
 
 use crate::config::Config;
 use crate::error::{Context, Error, Result};
 use crate::files;
+use crate::list::class_of;
 
-/// Numbers that only rise, in a file of lines `name = number`. It must not go back with the folders
-/// that it is about: it is in no backup of theirs. Without the file every number is 0.
+type Numbers = BTreeMap<String, u64>;
+
+/// Numbers that only rise, in a file of lines `name = number`. It lies in another folder than what
+/// it is about, and in no backup of that: restored together, both are as old, and nothing shows.
+/// Without the file every number is 0.
+///
+/// Several processes may have it: each change reads the file again, under a lock, and keeps the
+/// greater number of each name.
 #[derive(Debug)]
 pub struct Minimum {
     path: PathBuf,
-    numbers: Mutex<BTreeMap<String, u64>>,
+    numbers: Mutex<Numbers>,
+}
+
+fn read(path: &Path) -> Result<Numbers> {
+    let text = files::read(path)?.unwrap_or_default();
+    let said = Config::parse(std::str::from_utf8(&text).context("the minimum")?, PathBuf::new());
+    let said = said.context("the minimum")?;
+    let number = |name: &str| Ok::<_, Error>((name.to_owned(), said.one(name)?.parse().context("the minimum")?));
+    said.names().map(number).collect::<Result<_>>().context(path.display().to_string())
+}
+
+/// The name of the number of the newest epoch of a list.
+fn epoch_of(list: &ListName) -> String {
+    format!("epoch-{}", class_of(list.class()))
 }
 
 impl Minimum {
-    /// The file that the configuration names by `minimum`.
+    /// The file that the configuration names by `minimum`; its folder is made if it is not there.
     ///
     /// # Errors
     /// If it names none, or the file is something else.
     pub fn of(config: &Config) -> Result<Self> {
         let path = config.path("minimum")?;
-        let text = files::read(&path)?.unwrap_or_default();
-        let said = Config::parse(std::str::from_utf8(&text).context("the minimum")?, PathBuf::new());
-        let said = said.context("the minimum")?;
-        let number = |name: &str| Ok::<_, Error>((name.to_owned(), said.one(name)?.parse().context("the minimum")?));
-        let numbers = said.names().map(number).collect::<Result<_>>().context(path.display().to_string())?;
-        Ok(Self { path, numbers: Mutex::new(numbers) })
+        std::fs::create_dir_all(path.parent().context("a minimum without a folder")?).context("the minimum")?;
+        let numbers = Mutex::new(read(&path)?);
+        Ok(Self { path, numbers })
     }
 
     /// The number of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> u64 {
         self.numbers.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied().unwrap_or(0)
+    }
+
+    /// The newest epoch of a list that the service has gone by.
+    #[must_use]
+    pub fn epoch(&self, list: &ListName) -> Epoch {
+        Epoch::new(self.get(&epoch_of(list)))
+    }
+
+    /// Raises the number of a list.
+    ///
+    /// # Errors
+    /// Those of [`Minimum::raise`].
+    pub fn raise_epoch(&self, list: &ListName, epoch: Epoch) -> Result<()> {
+        self.raise(&epoch_of(list), epoch.number())
     }
 
     /// Raises a number, once what it counts is on the disk. A smaller one changes nothing.
@@ -47,15 +81,28 @@ impl Minimum {
         if numbers.get(name).is_some_and(|known| *known >= number) {
             return Ok(());
         }
-        let mut raised = numbers.clone();
-        raised.insert(name.to_owned(), number);
+        // It ends with this file's handle.
+        let lock = self.lock().context(self.path.display().to_string())?;
+        let mut raised = read(&self.path)?;
+        for (name, number) in numbers.iter().map(|(name, number)| (name.as_str(), *number)).chain([(name, number)]) {
+            let known = raised.entry(name.to_owned()).or_default();
+            *known = number.max(*known);
+        }
         let mut text = String::new();
         for (name, number) in &raised {
             let _ = writeln!(text, "{name} = {number}");
         }
         files::replace(&self.path, text.as_bytes(), false)?;
+        drop(lock);
         *numbers = raised;
         Ok(())
+    }
+
+    /// A file of its own, since the one with the numbers is replaced.
+    fn lock(&self) -> std::io::Result<File> {
+        let lock = File::options().create(true).truncate(false).write(true).open(self.path.with_extension("lock"))?;
+        lock.lock()?;
+        Ok(lock)
     }
 }
 
@@ -63,11 +110,14 @@ impl Minimum {
 mod tests {
     use super::*;
 
+    fn folder(name: &str) -> (Config, PathBuf) {
+        let folder = std::env::temp_dir().join(format!("selfsame-minimum-{name}-{}", std::process::id()));
+        (Config::parse("minimum = elsewhere/minimum\n", folder.clone()).unwrap(), folder)
+    }
+
     #[test]
     fn a_number_only_rises_and_outlives_the_process() {
-        let folder = std::env::temp_dir().join(format!("selfsame-minimum-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let config = Config::parse("minimum = minimum\n", folder.clone()).unwrap();
+        let (config, folder) = folder("one");
         let minimum = Minimum::of(&config).unwrap();
         assert_eq!(minimum.get("directory"), 0);
         for (number, expected) in [(3, 3), (2, 3), (4, 4)] {
@@ -80,9 +130,31 @@ mod tests {
             );
         }
         for damaged in ["directory\n", "directory = -1\n", "directory = 1\ndirectory = 2\n"] {
-            std::fs::write(folder.join("minimum"), damaged).unwrap();
+            std::fs::write(folder.join("elsewhere/minimum"), damaged).unwrap();
             assert!(Minimum::of(&config).is_err(), "{damaged}");
+            assert!(minimum.raise("directory", 9).is_err() && minimum.get("directory") == 4, "{damaged}");
         }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// None sets back what another one has raised, neither between its reading and its writing nor
+    /// because it has read before.
+    #[test]
+    fn several_raise_the_numbers_of_one_file() {
+        let (config, folder) = folder("several");
+        let names = ["directory", "epoch-status", "epoch-flag"];
+        std::thread::scope(|scope| {
+            for name in names {
+                let minimum = Minimum::of(&config).unwrap();
+                scope.spawn(move || (1..=50).for_each(|number| minimum.raise(name, number).unwrap()));
+            }
+        });
+        let minimum = Minimum::of(&config).unwrap();
+        assert_eq!(names.map(|name| minimum.get(name)), [50; 3]);
+        let other = Minimum::of(&config).unwrap();
+        minimum.raise("directory", 60).unwrap();
+        other.raise("directory", 55).unwrap();
+        assert_eq!(other.get("directory"), 60, "it learns of the others' numbers");
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

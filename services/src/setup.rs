@@ -1,9 +1,10 @@
 //! The ceremony: every key is made, each goes to who needs it, and the directory is founded.
 //!
-//! It writes a folder for each process: `config`, `keys` sealed under `seal`, the directory. On one
-//! machine, as here, that is for trying things. In earnest each party makes its own keys where it
-//! keeps them, the ceremony brings the public ones together, and seal keys are handed over by the
-//! host and lie in no folder (`docs/deploy.md`).
+//! It writes a folder for each process: `config`, `keys` sealed under `seal`, the directory; and has
+//! each keep its minimum in a folder beside these. On one machine, as here, that is for trying
+//! things. In earnest each party makes its own keys where it keeps them, the ceremony brings the
+//! public ones together, and seal keys are handed over by the host and lie in no folder
+//! (`docs/deploy.md`).
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -39,6 +40,10 @@ pub const HOTEL: &str = "悦来酒店 Hotel Yuelai";
 pub const CHECK_IN: &str = "入住登记 check-in";
 /// The owner of the flag list.
 pub const POLICE: &str = "police";
+
+/// The folder of the numbers that say how far each process has gone
+/// ([`Minimum`](crate::minimum::Minimum)).
+pub const MINIMA: &str = "minimum";
 
 /// Seconds of a year, about.
 pub(crate) const YEAR: u64 = 31_557_600;
@@ -243,9 +248,15 @@ impl<'a> Ceremony<'a> {
         if let Some(address) = self.plan.addresses.get(&metrics_of(name)) {
             let _ = writeln!(text, "metrics = {address}");
         }
-        let own = ["directory", "minimum"].map(|file| (file, file.to_owned()));
-        let common = own.into_iter().chain([("pinned", digest), ("authority", self.url("authority")?)]);
-        for (name, value) in common.chain(self.of_role(name)?) {
+        let common = [
+            ("directory", "directory".to_owned()),
+            // In another folder than what it is about, on another volume in earnest: who restores the one, or sets it
+            // back, does not set back the other with it.
+            ("minimum", format!("../{MINIMA}/{name}")),
+            ("pinned", digest),
+            ("authority", self.url("authority")?),
+        ];
+        for (name, value) in common.into_iter().chain(self.of_role(name)?) {
             let _ = writeln!(text, "{name} = {value}");
         }
         Ok(text)

@@ -35,7 +35,7 @@ use selfsame::certificate::{DeskCertificate, DeskKey};
 use selfsame::codec::{Body, Message};
 use selfsame::directory::VerifiedDirectory;
 use selfsame::host::OsRng;
-use selfsame::list::{CosignedHeads, ListName};
+use selfsame::list::{CosignedHeads, Epoch, ListName};
 use selfsame::presentation::{
     AwaitingVerdict, KeylessVerifier, Mode, PendingRequest, PlatformError, Presentation, PresentationRequest,
     RedbReplayRegister, TicketNumber, Verdict, VerdictMessage,
@@ -389,10 +389,17 @@ impl Desk {
         let known =
             self.heads.read().unwrap_or_else(PoisonError::into_inner).get(source.keys().name()).map(|one| one.epoch());
         let Some((_, heads)) = source.newer(&self.directory.newest(), known).await? else { return Ok(()) };
+        let (name, epoch, minimum) = (source.keys().name(), heads.epoch(), self.directory.minimum());
+        if epoch < minimum.epoch(name) {
+            // Who publishes has set it back, or withholds what this desk had before it was started.
+            let [epoch, known] = [epoch, minimum.epoch(name)].map(Epoch::number);
+            return Err(Error::new(format!("epoch {epoch} is older than epoch {known}, which this desk has gone by")));
+        }
         self.verifier.accept_heads(&heads, now()).context("heads")?;
-        let (class, epoch) = (class_of(source.keys().name().class()), heads.epoch().number());
-        self.heads.write().unwrap_or_else(PoisonError::into_inner).insert(source.keys().name().clone(), heads);
-        self.health.metrics.set(&format!("epoch{{list=\"{class}\"}}"), epoch as f64);
+        minimum.raise_epoch(name, epoch)?;
+        self.heads.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), heads);
+        let class = class_of(name.class());
+        self.health.metrics.set(&format!("epoch{{list=\"{class}\"}}"), epoch.number() as f64);
         Ok(())
     }
 }

@@ -10,6 +10,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
@@ -18,7 +19,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use selfsame::codec::Message;
-use selfsame::list::{ClosedEpoch, CosignedHeadSet, Epoch, Freshness, ListName, ListSnapshot};
+use selfsame::list::{ClosedEpoch, CosignedHeadSet, Epoch, Freshness, ListSnapshot};
 use selfsame::presentation::{Platform, PlatformKeys, Verdict};
 
 use crate::config::Config;
@@ -43,14 +44,11 @@ struct Service {
     /// A file for each list: what it has accepted, under its own key, and the cosigned heads that
     /// it leads to.
     snapshots: PathBuf,
+    /// Whether it has gone as far as it had before it was started: until then it answers nothing.
+    answers: AtomicBool,
 }
 
 type Shared = State<Arc<Service>>;
-
-/// The name of the number of the epoch that its last snapshot of a list reaches.
-fn minimum_of(name: &ListName) -> String {
-    format!("snapshot-{}", class_of(name.class()))
-}
 
 /// Seconds since 1970, for the log.
 fn seconds() -> f64 {
@@ -108,17 +106,23 @@ pub async fn serve(config: &Config) -> Result<()> {
         callers: Callers::of(&keys)?,
         health: server.health(),
         snapshots: config.path("snapshots")?,
+        answers: AtomicBool::new(false),
     });
     // Before the first call is answered: until then callers wait.
     service.sources.iter().for_each(|source| service.start_from(source));
+    service.answers_from_here();
     tokio::spawn(Arc::clone(&service).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
     tokio::spawn(Arc::clone(&service).adopt(Duration::from_secs(config.number("follow", 60)?)));
     server.serve(Router::new().route("/calls", post(answer)).with_state(service)).await
 }
 
-/// Every call is answered, whatever it is, unless the register fails: then the desk asks again.
+/// Every call is answered, whatever it is, unless the register fails, or the platform has not gone as
+/// far as it had: then the desk asks again, or another one.
 async fn answer(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
     service.callers.check(&headers, &["desk"])?;
+    if !service.answers.load(Ordering::Relaxed) {
+        return Err(Refusal::not_now("the lists are not here yet; ask again"));
+    }
     let begun = Instant::now();
     let verdict = service.platform.answer_async(&body, now()).await.map_err(|error| {
         tracing::warn!(%error, "no answer");
@@ -155,10 +159,27 @@ impl Service {
                     tracing::warn!(list = class_of(source.keys().name().class()), %error, "not followed");
                 }
             }
-            if current {
-                self.health.is_ready();
+            match current.then(|| self.answers_from_here()) {
+                Some(true) => self.health.is_ready(),
+                Some(false) => tracing::warn!("a list does not reach the epoch that it had"),
+                None => {}
             }
         }
+    }
+
+    /// Whether it has each list as far as it had it before it was started. Heads that were set back,
+    /// with the snapshots or by who publishes them, would have somebody pass whose removal it knew.
+    fn answers_from_here(&self) -> bool {
+        let minimum = self.directory.minimum();
+        let reaches = |source: &Source| {
+            let name = source.keys().name();
+            self.platform.newest_heads(name).is_some_and(|newest| newest.epoch() >= minimum.epoch(name))
+        };
+        let all = self.sources.iter().all(reaches);
+        if all {
+            self.answers.store(true, Ordering::Relaxed);
+        }
+        all
     }
 
     /// Goes on from its own snapshot of a list, if there is one that counts: in a time that does
@@ -172,7 +193,7 @@ impl Service {
             let snapshot = ListSnapshot::from_bytes(snapshot).context("the snapshot")?;
             let cosigned = CosignedHeadSet::from_bytes(cosigned).context("its heads")?;
             let heads = self.directory.newest().verify_heads(&cosigned, now()).context("its heads")?;
-            let minimum = Epoch::new(self.directory.minimum().get(&minimum_of(source.keys().name())));
+            let minimum = self.directory.minimum().epoch(source.keys().name());
             self.platform.start_from(&snapshot, minimum, Some(&heads), now()).context("the snapshot")
         };
         if let Err(error) = started() {
@@ -187,8 +208,8 @@ impl Service {
         std::fs::create_dir_all(&self.snapshots).context("the snapshots")?;
         let stored = wire::fields(&[&snapshot.to_bytes(), &cosigned.to_bytes()]);
         files::replace(&self.snapshots.join(class_of(name.class())), &stored, false)?;
-        let newest = self.platform.newest_heads(name).map_or(0, |heads| heads.epoch().number());
-        self.directory.minimum().raise(&minimum_of(name), newest)
+        let newest = self.platform.newest_heads(name).map_or(Epoch::new(0), |heads| heads.epoch());
+        self.directory.minimum().raise_epoch(name, newest)
     }
 
     async fn follow(&self, source: &Source) -> Result<()> {

@@ -10,7 +10,7 @@ use axum::routing::post;
 use selfsame_services::actors::{Operator, Reception};
 use selfsame_services::http::{CallError, Client, Server, Token};
 use selfsame_services::keyfile::{SealKey, SealedFile};
-use selfsame_services::setup::client_keys;
+use selfsame_services::setup::{MINIMA, client_keys};
 use selfsame_services::town::Town;
 use selfsame_services::wire;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -94,7 +94,7 @@ async fn lists(town: &mut Town) {
 /// that was put back, heads that are old.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_set_back_is_noticed() {
-    const NUMBERS: &str = "directory = 1\nsnapshot-flag = 1\nsnapshot-status = 1\n";
+    const NUMBERS: &str = "directory = 1\nepoch-flag = 1\nepoch-status = 1\n";
     let (mut town, client) = (founded(), Client::new());
     lists(&mut town).await;
     let folder = town.plan.root.join("platform-1");
@@ -104,7 +104,8 @@ async fn what_was_set_back_is_noticed() {
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
     let epochs = Operator::new(&town.plan, &client).unwrap().close().await.unwrap();
     assert_eq!(epochs, [1, 1]);
-    let written = || std::fs::read_to_string(folder.join("minimum")).unwrap();
+    let minimum = town.plan.root.join(MINIMA).join("platform-1");
+    let written = || std::fs::read_to_string(&minimum).unwrap();
     for _ in 0..300 {
         if written() == NUMBERS {
             break;
@@ -137,6 +138,44 @@ async fn what_was_set_back_is_noticed() {
     std::fs::write(&version, kept).unwrap();
     town.start("platform-1").unwrap();
     town.ready("platform-1").await.unwrap();
+}
+
+/// Who publishes withholds epochs that a service had gone by before it was started, so that somebody
+/// would pass who was removed since: it neither answers nor asks until they come.
+#[tokio::test(flavor = "multi_thread")]
+async fn epochs_that_are_withheld_after_a_restart_are_missed() {
+    let (mut town, client) = (founded(), Client::new());
+    lists(&mut town).await;
+    town.kill("platform-1").unwrap();
+    let (operator, reception) =
+        (Operator::new(&town.plan, &client).unwrap(), Reception::new(&town.plan, &client).unwrap());
+    for (name, says, epoch) in
+        [("platform-1", "a list does not reach the epoch that it had", 1), ("desk", "which this desk has gone by", 2)]
+    {
+        let minimum = town.plan.root.join(MINIMA).join(name);
+        std::fs::write(minimum, format!("epoch-flag = 0\nepoch-status = {epoch}\n")).unwrap();
+        town.start(name).unwrap();
+        for _ in 0..300 {
+            if town.log(name).contains(says) {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert!(town.log(name).contains(says), "{}", town.log(name));
+        let health = client.get(&format!("{}/health", town.url(name).unwrap())).await.unwrap_err();
+        assert!(matches!(health, CallError::Refused(StatusCode::SERVICE_UNAVAILABLE, _)), "{name}: {health}");
+        let refused = match name {
+            "desk" => reception.next("tickets").await.unwrap_err().to_string(),
+            _ => raw(&town, ["desk", "platform-1"], "/calls", b"").await,
+        };
+        assert!(refused.contains("503"), "{refused}");
+        // The time of an epoch is in seconds.
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        assert_eq!(operator.close().await.unwrap(), [epoch, epoch]);
+        town.ready(name).await.unwrap();
+    }
+    assert!(raw(&town, ["desk", "platform-1"], "/calls", b"").await.starts_with("HTTP/1.1 200 "));
+    reception.next("tickets").await.unwrap();
 }
 
 /// What a service answers, head and body.
