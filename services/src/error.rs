@@ -19,6 +19,12 @@ impl Error {
     pub fn new(what: impl Into<String>) -> Self {
         Self { what: what.into(), source: None }
     }
+
+    /// An error that this one caused.
+    #[must_use]
+    pub fn from_cause(what: impl Into<String>, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { what: what.into(), source: Some(cause.into()) }
+    }
 }
 
 impl fmt::Display for Error {
@@ -57,7 +63,7 @@ pub trait Context<T> {
 
 impl<T, E: Into<Box<dyn StdError + Send + Sync>>> Context<T> for std::result::Result<T, E> {
     fn context(self, what: impl Into<String>) -> Result<T> {
-        self.map_err(|error| Error { what: what.into(), source: Some(error.into()) })
+        self.map_err(|error| Error::from_cause(what, error))
     }
 }
 

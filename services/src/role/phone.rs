@@ -26,15 +26,16 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::post;
 use selfsame::certificate::SignedRequest;
 use selfsame::codec::Message;
 use selfsame::credential::{CredentialOffer, CredentialResponse};
 use selfsame::device::{HardwareKey, HardwareKeyError, SealedDevice, SoftwareDevice};
+use selfsame::error::DecodeError;
 use selfsame::host::{ChangeError, OsRng, TrustedFile, WalletFile, WalletFileError, now};
 use selfsame::list::{CosignedHeadSet, Epoch, EpochProofs, ListClass};
-use selfsame::presentation::{Language, TicketNumber};
+use selfsame::presentation::{Language, PresentError, TicketNumber};
 use selfsame::qr::{Assembler, Progress};
 use selfsame::secret::Secret;
 use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount};
@@ -47,7 +48,7 @@ use tokio::sync::Mutex;
 use crate::config::Config;
 use crate::directory::Followed;
 use crate::error::{Context, Error, Result};
-use crate::http::{Callers, Client, Peer, Refusal, Reply, Server, cbor, text};
+use crate::http::{CallError, Callers, Client, Peer, Refusal, Reply, Server, cbor, text};
 use crate::keyfile::Keys;
 use crate::list::Source;
 use crate::wire;
@@ -413,13 +414,23 @@ impl App {
         Ok(())
     }
 
-    /// Orders tickets for what was scanned, after what an earlier process left waiting.
+    /// Orders tickets for what was scanned, after what an earlier process left waiting. Tickets for
+    /// epochs that were followed by others serve nobody and are forgotten, and orders of such.
     async fn order(&mut self, count: TicketCount) -> Result<usize> {
         let seen = self.see().await?;
         let request = self.scanned.as_ref().context("nothing was scanned")?.request.clone();
         let request = request.verify(&self.directory.newest(), now()).context("the request")?;
-        while self.wallet.as_ref().is_some_and(|wallet| wallet.wallet().orders().len() > 0) {
-            self.fetch_tickets().await?;
+        let wallet = self.wallet.as_mut().context("there is no wallet")?;
+        let newest: Vec<_> = seen.iter().take(2).collect();
+        change(wallet, |wallet| wallet.forget_stale_tickets(&newest, &mut OsRng)).context("old tickets")?;
+        while let before @ 1.. = self.waiting() {
+            if let Err(error) = self.fetch_tickets().await {
+                // One that goes on waiting may be answered later; what was given up holds up nothing.
+                if self.waiting() == before {
+                    return Err(error);
+                }
+                tracing::warn!(%error, "an order was given up");
+            }
         }
         let (wallet, heads) = (self.wallet.as_mut().context("there is no wallet")?, seen.iter().collect::<Vec<_>>());
         change(wallet, |wallet| {
@@ -429,33 +440,86 @@ impl App {
         self.fetch_tickets().await
     }
 
-    /// Goes on with the oldest order until its tickets are there, or the helper refuses it. How
-    /// many they are.
+    /// How many orders wait.
+    fn waiting(&self) -> usize {
+        self.wallet.as_ref().map_or(0, |wallet| wallet.wallet().orders().len())
+    }
+
+    /// Goes on with the oldest order until its tickets are there; how many they are. It is given up
+    /// where it would wait for good.
     async fn fetch_tickets(&mut self) -> Result<usize> {
-        let (wallet, rng) = (self.wallet.as_mut().context("there is no wallet")?, &mut OsRng);
         loop {
-            let (path, sent) = match wallet.wallet().orders().next().context("no order waits")? {
-                WaitingOrder::Commitments(order) => ("/orders", order.to_bytes()),
-                WaitingOrder::Answers(challenges) => ("/challenges", challenges.to_bytes()),
+            let error = match self.go_on().await {
+                Ok(None) => continue,
+                Ok(Some(count)) => return Ok(count),
+                Err(Stuck::ForNow(error)) => error,
+                Err(Stuck::ForGood(error)) => {
+                    let wallet = self.wallet.as_mut().context("there is no wallet")?;
+                    change(wallet, |wallet| wallet.give_up_order(0, &mut OsRng)).context("the order")?;
+                    error
+                }
             };
-            match self.helper.post(path, sent).await {
-                Ok(commitments) if path == "/orders" => {
-                    let commitments = TicketCommitments::from_bytes(&commitments).context("the helper")?;
-                    change(wallet, |wallet| wallet.challenge_tickets(0, &commitments, rng)).context("the helper")?;
-                }
-                Ok(answers) => {
-                    let answers = TicketAnswers::from_bytes(&answers).context("the helper")?;
-                    return change(wallet, |wallet| wallet.finish_tickets(0, &answers, rng)).context("the helper");
-                }
-                Err(error) => {
-                    // A session that is gone never comes back; what is refused is refused again.
-                    if !error.is_passing() {
-                        change(wallet, |wallet| wallet.give_up_order(0, rng)).context("the order")?;
-                    }
-                    return if error.is_absent() { Ok(0) } else { Err(error).context("the helper") };
-                }
+            return Err(error).context("the helper");
+        }
+    }
+
+    /// A step of the oldest order; the last one gives the number of its tickets.
+    async fn go_on(&mut self) -> Result<Option<usize>, Stuck> {
+        let (wallet, rng) = (self.wallet.as_mut().context("there is no wallet")?, &mut OsRng);
+        match wallet.wallet().orders().next().context("no order waits")? {
+            WaitingOrder::Commitments(order) => {
+                let commitments = self.helper.post("/orders", order.to_bytes()).await?;
+                let commitments = TicketCommitments::from_bytes(&commitments)?;
+                change(wallet, |wallet| wallet.challenge_tickets(0, &commitments, rng))?;
+                Ok(None)
+            }
+            WaitingOrder::Answers(challenges) => {
+                let answers = self.helper.post("/challenges", challenges.to_bytes()).await?;
+                let answers = TicketAnswers::from_bytes(&answers)?;
+                Ok(Some(change(wallet, |wallet| wallet.finish_tickets(0, &answers, rng))?))
             }
         }
+    }
+}
+
+/// Why an order does not go on: for now, or for good, as the helper refused it, or answered what no
+/// helper does that has the keys.
+#[derive(Debug)]
+enum Stuck {
+    ForNow(Error),
+    ForGood(Error),
+}
+
+impl From<Error> for Stuck {
+    fn from(error: Error) -> Self {
+        Self::ForNow(error)
+    }
+}
+
+impl From<DecodeError> for Stuck {
+    fn from(error: DecodeError) -> Self {
+        Self::ForGood(Error::from_cause("its answer", error))
+    }
+}
+
+impl From<ChangeError<WalletError>> for Stuck {
+    fn from(error: ChangeError<WalletError>) -> Self {
+        let is_final = matches!(&error, ChangeError::Refused(WalletError::Present(PresentError::Order(_))));
+        let error = Error::from_cause("the order", error);
+        if is_final { Self::ForGood(error) } else { Self::ForNow(error) }
+    }
+}
+
+impl From<CallError> for Stuck {
+    fn from(error: CallError) -> Self {
+        // A session that is gone never comes back; what is refused is refused again. What stands in between
+        // says other things.
+        let is_final = matches!(
+            error,
+            CallError::Refused(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::CONFLICT, _)
+        );
+        let error = Error::from_cause("its answer", error);
+        if is_final { Self::ForGood(error) } else { Self::ForNow(error) }
     }
 }
 

@@ -2,6 +2,7 @@
 //! person's.
 
 mod faults;
+mod orders;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
