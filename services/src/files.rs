@@ -44,6 +44,20 @@ fn open(path: &Path, private: bool) -> std::io::Result<File> {
     options.open(path)
 }
 
+/// A lock that one process holds at a time, as a file: until it is dropped, or the process ends. What
+/// is replaced under it has another name.
+///
+/// # Errors
+/// Those of the file system, with the path.
+pub fn locked(path: &Path) -> Result<File> {
+    let locked = || {
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        file.lock()?;
+        Ok::<_, std::io::Error>(file)
+    };
+    locked().context(path.display().to_string())
+}
+
 /// A file's bytes, or none if there is no such file.
 ///
 /// # Errors

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -81,8 +80,7 @@ impl Minimum {
         if numbers.get(name).is_some_and(|known| *known >= number) {
             return Ok(());
         }
-        // It ends with this file's handle.
-        let lock = self.lock().context(self.path.display().to_string())?;
+        let lock = files::locked(&self.path.with_extension("lock"))?;
         let mut raised = read(&self.path)?;
         for (name, number) in numbers.iter().map(|(name, number)| (name.as_str(), *number)).chain([(name, number)]) {
             let known = raised.entry(name.to_owned()).or_default();
@@ -96,13 +94,6 @@ impl Minimum {
         drop(lock);
         *numbers = raised;
         Ok(())
-    }
-
-    /// A file of its own, since the one with the numbers is replaced.
-    fn lock(&self) -> std::io::Result<File> {
-        let lock = File::options().create(true).truncate(false).write(true).open(self.path.with_extension("lock"))?;
-        lock.lock()?;
-        Ok(lock)
     }
 }
 

@@ -2,7 +2,9 @@
 //! replicas.
 
 use std::fmt;
+use std::time::Duration;
 
+use selfsame::calendar::Timestamp;
 use selfsame::presentation::{AsyncReplayRegister, Recorded, RedbReplayRegister, ReplayRegister, ToRecord};
 use selfsame_postgres::{Dialect, Part, PostgresReplayRegister};
 
@@ -64,6 +66,31 @@ impl Register {
     }
 }
 
+/// How often a register forgets what nothing needs any more.
+pub const FORGETS: Duration = Duration::from_secs(3_600);
+
+/// Up to when what a register knows is over: the time that a quorum signed last for the list that is
+/// furthest behind, or now, if that is before it. A clock that is ahead for a while alone would have
+/// it forget what counts again when the clock is right. None without every list.
+pub fn over(heads: impl IntoIterator<Item = Option<Timestamp>>, now: Timestamp) -> Option<Timestamp> {
+    heads.into_iter().try_fold(now, |over, time| Some(over.min(time?)))
+}
+
+impl Register {
+    /// Forgets what was over then. In a file, every row is read.
+    ///
+    /// # Errors
+    /// The register's.
+    pub async fn forget_before(&self, over: Timestamp) -> Result<()> {
+        match self {
+            Self::File(register) => {
+                tokio::task::block_in_place(|| register.forget_before(over)).context("the register")
+            }
+            Self::Postgres(register) => register.forget_before(over).await.map(drop).context("the register"),
+        }
+    }
+}
+
 impl AsyncReplayRegister for Register {
     type Error = RegisterFailed;
 
@@ -78,5 +105,18 @@ impl AsyncReplayRegister for Register {
                 recorded.map_err(|error| RegisterFailed(error.into()))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_ahead_forgets_nothing_that_counts() {
+        let [early, late, now] = [5, 7, 9].map(Timestamp::from_secs);
+        assert_eq!(over([Some(late), Some(early)], now), Some(early));
+        assert_eq!(over([Some(late), Some(now)], early), Some(early), "a clock that is behind");
+        assert_eq!(over([Some(late), None], now), None);
     }
 }

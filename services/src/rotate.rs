@@ -82,12 +82,14 @@ pub fn amend(config: &Config, changes: &Changes) -> Result<(PathBuf, String)> {
     let authority: Authority = keys.message("directory authority")?;
     let (newest, now) = (newest(config)?, now());
     let number = newest.version().number().saturating_add(1);
-    let path = config.path("signed")?.join(number.to_string());
+    let (folder, path) = (config.path("signed")?, config.path("signed")?.join(number.to_string()));
+    std::fs::create_dir_all(&folder).context("a folder for versions")?;
+    // Of two at once, the second one finds what the first has signed.
+    let _alone = files::locked(&folder.join("lock"))?;
     if files::read(&path)?.is_some() {
         return Err(Error::new(format!("version {number} was signed already: {}", path.display())));
     }
     let signed = authority.sign(&newest, changes.of(newest.amend(), now)?, now).context("the next version")?;
-    std::fs::create_dir_all(config.path("signed")?).context("a folder for versions")?;
     // It is kept before it leaves: of one number one content is signed.
     files::replace(&path, &signed.to_bytes(), false)?;
     Ok((path, hex(&signed.digest().to_bytes())))
@@ -124,6 +126,7 @@ pub async fn publish(config: &Config, version: &Path) -> Result<u64> {
 /// Those of the key file.
 pub fn next_verdict_key(config: &Config) -> Result<String> {
     let (path, seal) = (beside(config)?, SealKey::read(&config.path("seal")?)?);
+    let _alone = files::locked(&path.with_extension("lock"))?;
     let keys = if files::read(&path)?.is_some() {
         Keys::read(&path, platform::ROLE, &seal)?
     } else {
@@ -144,6 +147,7 @@ pub fn next_verdict_key(config: &Config) -> Result<String> {
 /// If there is none.
 pub fn take_verdict_key(config: &Config) -> Result<()> {
     let (path, seal) = (beside(config)?, SealKey::read(&config.path("seal")?)?);
+    let _alone = files::locked(&path.with_extension("lock"))?;
     Keys::read(&path, platform::ROLE, &seal)?.write(&config.path("keys")?, platform::ROLE, &seal)?;
     std::fs::remove_file(&path).context(path.display().to_string())
 }

@@ -160,6 +160,8 @@ pub struct Server {
     public: Option<PathBuf>,
     /// Where it says its numbers, to who operates it.
     metrics: Option<TcpListener>,
+    /// The most bytes of a request.
+    most: usize,
 }
 
 /// What a service says of itself.
@@ -203,7 +205,15 @@ impl Server {
     /// # Errors
     /// If the port is taken.
     pub async fn bind_to(address: &str, role: &'static str) -> Result<Self> {
-        Ok(Self { listener: listening(address).await?, role, health: health(), public: None, metrics: None })
+        let listener = listening(address).await?;
+        Ok(Self { listener, role, health: health(), public: None, metrics: None, most: MOST })
+    }
+
+    /// Takes no request of more bytes than this: a service that anybody calls holds what it was sent
+    /// before it knows what it is.
+    #[must_use]
+    pub fn at_most(self, bytes: usize) -> Self {
+        Self { most: bytes, ..self }
     }
 
     /// Where it listens.
@@ -234,7 +244,7 @@ impl Server {
             app = app.merge(Router::new().route("/public/{*path}", get(published)).with_state(Arc::new(folder)));
         }
         let Some(listener) = self.metrics.take() else { return self.serve_only(app).await };
-        let metrics = Self { listener, role: self.role, health, public: None, metrics: None };
+        let metrics = Self { listener, role: self.role, health, public: None, metrics: None, most: 0 };
         tokio::try_join!(self.serve_only(app), metrics.serve_only(numbers)).map(drop)
     }
 
@@ -248,7 +258,7 @@ impl Server {
 
     async fn serve_until(self, routes: Router, told: impl Future<Output = ()>) -> Result<()> {
         let running = Arc::new(Semaphore::new(BUSIEST as usize));
-        let work = Work { health: Arc::clone(&self.health), running: Arc::clone(&running) };
+        let work = Work { health: Arc::clone(&self.health), running: Arc::clone(&running), most: self.most };
         let app = routes.layer(from_fn_with_state(work, measured));
         let address = self.address()?;
         tracing::info!(role = self.role, %address, "serving");
@@ -323,16 +333,17 @@ async fn say_metrics(State(health): State<Arc<Health>>) -> Reply {
 struct Work {
     health: Arc<Health>,
     running: Arc<Semaphore>,
+    most: usize,
 }
 
 /// Reads a request whole, and answers it to its end, whatever becomes of its caller: what is taken
 /// once, and what waits for others, is not given up in the middle because a phone hangs up. Counts
 /// it by route and status, and says how long it took. It names no caller.
-async fn measured(State(Work { health, running }): State<Work>, request: Request, next: Next) -> Response {
+async fn measured(State(Work { health, running, most }): State<Work>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let begun = Instant::now();
     let answered = async {
-        let request = whole(request).await?;
+        let request = whole(request, most).await?;
         let place = running.acquire_owned().await.map_err(Refusal::broken)?;
         let answer = tokio::spawn(async move {
             let _place = place;
@@ -351,12 +362,12 @@ async fn measured(State(Work { health, running }): State<Work>, request: Request
 }
 
 /// A request with all of its body.
-async fn whole(request: Request) -> Result<Request, Refusal> {
+async fn whole(request: Request, most: usize) -> Result<Request, Refusal> {
     let (head, body) = request.into_parts();
-    if body.size_hint().lower() > MOST as u64 {
+    if body.size_hint().lower() > most as u64 {
         return Err(Refusal::unread());
     }
-    let body = timeout(SLOWEST, to_bytes(body, MOST)).await.map_err(|_| Refusal::late())?;
+    let body = timeout(SLOWEST, to_bytes(body, most)).await.map_err(|_| Refusal::late())?;
     Ok(Request::from_parts(head, Body::from(body.map_err(|_| Refusal::unread())?)))
 }
 

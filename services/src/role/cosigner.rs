@@ -206,7 +206,10 @@ impl Service {
             }
         })?;
         let Some(signature) = signed else { return Ok(None) };
-        self.store_snapshot(&state.cosigner, source, epoch)?;
+        // It signs where its snapshots cannot be written: they save time, and its state is written.
+        if let Err(error) = self.store_snapshot(&state.cosigner, source, epoch) {
+            tracing::error!(%error, "a snapshot is not written");
+        }
         self.health.metrics.count("signed_total");
         tracing::info!(list = class_of(source.keys().name().class()), epoch = epoch.number(), "signed");
         let signed = CosignedHeadSet::new(heads, vec![signature]);

@@ -49,6 +49,7 @@ use crate::error::{Context, Error, Result};
 use crate::http::{Client, Health, Peer, Refusal, Reply, Server, text};
 use crate::keyfile::Keys;
 use crate::list::{Source, class_of};
+use crate::register::{FORGETS, over};
 use selfsame::host::now;
 use visit::{Begun, Shelf, State as Stage, Visit};
 
@@ -116,7 +117,8 @@ pub async fn serve(config: &Config) -> Result<()> {
     tokio::spawn(Arc::clone(&desk).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
     tokio::spawn(Arc::clone(&desk).keep_adopting(Duration::from_secs(config.number("follow", 60)?)));
     tokio::spawn(Arc::clone(&desk).keep_sweeping());
-    let phones = Server::bind_to(config.one("phones")?, ROLE).await?;
+    tokio::spawn(Arc::clone(&desk).keep_forgetting());
+    let phones = Server::bind_to(config.one("phones")?, ROLE).await?.at_most(Presentation::MAX_LEN);
     let answers = Router::new().route("/answers/{id}", post(answer)).with_state(Arc::clone(&desk));
     tokio::try_join!(server.serve(routes(desk)), phones.serve_only(answers)).map(drop)
 }
@@ -184,13 +186,10 @@ async fn events(State(desk): Shared, Path(id): Path<String>) -> Reply {
     Ok(page::events(&visit))
 }
 
-/// A visit takes one answer, whatever it is, unless it is longer than any. It is told to the end,
-/// also where what waits cannot be written down.
+/// A visit takes one answer, whatever it is; what is longer than any has not come here. It is told to
+/// the end, also where what waits cannot be written down.
 async fn answer(State(desk): Shared, Path(id): Path<String>, body: Bytes) -> Reply {
     let visit = desk.visit(&id)?;
-    if body.len() > Presentation::MAX_LEN {
-        return Err(Refusal::unread());
-    }
     let pending = visit.take().ok_or_else(|| Refusal::refused("it was answered"))?;
     let verdict = if visit.by_tickets {
         match visit.verifies(&pending, &body) {
@@ -285,6 +284,20 @@ impl Desk {
                     self.visits.lock().unwrap_or_else(PoisonError::into_inner).remove(&visit.id);
                     visit.forget();
                 }
+            }
+        }
+    }
+
+    /// Forgets tickets that no verifier takes any more.
+    async fn keep_forgetting(self: Arc<Self>) {
+        let mut ticks = tokio::time::interval(FORGETS);
+        loop {
+            ticks.tick().await;
+            let heads = self.sources.iter().map(|source| self.verifier.newest_heads(source.keys().name()));
+            let Some(over) = over(heads.map(|heads| Some(heads?.time())), now()) else { continue };
+            let forgotten = tokio::task::block_in_place(|| self.verifier.register().forget_before(over));
+            if let Err(error) = forgotten {
+                tracing::warn!(%error, "no ticket is forgotten");
             }
         }
     }

@@ -16,7 +16,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use selfsame::codec::Message;
+use selfsame::codec::{Body, Message};
 use selfsame::credential::SharedIssuerKey;
 use selfsame::helper::{Helper, HelperError, ParkedError};
 use selfsame::host::OsRng;
@@ -55,7 +55,8 @@ pub async fn create(config: &Config) -> Result<()> {
 /// If the configuration or the keys are not what they should be.
 pub async fn serve(config: &Config) -> Result<()> {
     let keys = Keys::of(config, ROLE)?;
-    let server = Server::bind(config, ROLE).await?;
+    // Anybody orders.
+    let server = Server::bind(config, ROLE).await?.at_most(TicketRequest::MAX_LEN.max(TicketChallenges::MAX_LEN));
     let directory = Followed::open(config, &Client::new())?.newest();
     let mut helper = Helper::new();
     let key = keys.message::<SharedIssuerKey>("x")?;

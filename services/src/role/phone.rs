@@ -466,19 +466,17 @@ impl App {
     /// A step of the oldest order; the last one gives the number of its tickets.
     async fn go_on(&mut self) -> Result<Option<usize>, Stuck> {
         let (wallet, rng) = (self.wallet.as_mut().context("there is no wallet")?, &mut OsRng);
-        match wallet.wallet().orders().next().context("no order waits")? {
-            WaitingOrder::Commitments(order) => {
-                let commitments = self.helper.post("/orders", order.to_bytes()).await?;
-                let commitments = TicketCommitments::from_bytes(&commitments)?;
-                change(wallet, |wallet| wallet.challenge_tickets(0, &commitments, rng))?;
-                Ok(None)
-            }
-            WaitingOrder::Answers(challenges) => {
-                let answers = self.helper.post("/challenges", challenges.to_bytes()).await?;
-                let answers = TicketAnswers::from_bytes(&answers)?;
-                Ok(Some(change(wallet, |wallet| wallet.finish_tickets(0, &answers, rng))?))
-            }
+        let (is_placed, sent) = match wallet.wallet().orders().next().context("no order waits")? {
+            WaitingOrder::Commitments(order) => (true, order.to_bytes()),
+            WaitingOrder::Answers(challenges) => (false, challenges.to_bytes()),
+        };
+        if is_placed {
+            let commitments = TicketCommitments::from_bytes(&self.helper.post("/orders", sent).await?)?;
+            change(wallet, |wallet| wallet.challenge_tickets(0, &commitments, rng))?;
+            return Ok(None);
         }
+        let answers = TicketAnswers::from_bytes(&self.helper.post("/challenges", sent).await?)?;
+        Ok(Some(change(wallet, |wallet| wallet.finish_tickets(0, &answers, rng))?))
     }
 }
 

@@ -28,7 +28,7 @@ use crate::error::{Context, Error, Result};
 use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor};
 use crate::keyfile::Keys;
 use crate::list::{Source, class_of};
-use crate::register::Register;
+use crate::register::{FORGETS, Register, over};
 use crate::{files, wire};
 use selfsame::host::now;
 
@@ -112,6 +112,7 @@ pub async fn serve(config: &Config) -> Result<()> {
     service.sources.iter().for_each(|source| service.start_from(source));
     service.answers_from_here();
     tokio::spawn(Arc::clone(&service).keep_following(Duration::from_millis(config.number("follow_millis", 500)?)));
+    tokio::spawn(Arc::clone(&service).keep_forgetting());
     tokio::spawn(Arc::clone(&service).adopt(Duration::from_secs(config.number("follow", 60)?)));
     server.serve(Router::new().route("/calls", post(answer)).with_state(service)).await
 }
@@ -143,6 +144,18 @@ impl Service {
             self.directory.look().await;
             if let Err(error) = self.platform.adopt(&self.directory.newest()) {
                 tracing::error!(%error, "the directory is not gone by");
+            }
+        }
+    }
+
+    async fn keep_forgetting(self: Arc<Self>) {
+        let mut ticks = tokio::time::interval(FORGETS);
+        loop {
+            ticks.tick().await;
+            let heads = self.sources.iter().map(|source| self.platform.newest_heads(source.keys().name()));
+            let Some(over) = over(heads.map(|heads| Some(heads?.time())), now()) else { continue };
+            if let Err(error) = self.platform.register().forget_before(over).await {
+                tracing::warn!(%error, "nothing is forgotten");
             }
         }
     }

@@ -155,7 +155,9 @@ impl Shelf {
             let entry = entry.context("the visits")?;
             let Ok(id) = entry.file_name().into_string() else { continue };
             if id.ends_with(files::UNFINISHED) {
-                std::fs::remove_file(entry.path()).context("the visits")?;
+                if let Err(error) = std::fs::remove_file(entry.path()) {
+                    tracing::warn!(%error, "what was not written to its end stays");
+                }
                 continue;
             }
             match self.read(&id) {
