@@ -23,6 +23,7 @@ pub mod load;
 pub mod minimum;
 pub mod nation;
 pub mod register;
+pub mod register_file;
 pub mod restart;
 pub mod role;
 pub mod rotate;

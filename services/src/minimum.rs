@@ -40,13 +40,13 @@ fn epoch_of(list: &ListName) -> String {
 }
 
 impl Minimum {
-    /// The file that the configuration names by `minimum`; its folder is made if it is not there.
+    /// The file that the configuration names by `minimum`. Its folder is there: where a volume is
+    /// missing, no number could be raised, and none begins anew.
     ///
     /// # Errors
     /// If it names none, or the file is something else.
     pub fn of(config: &Config) -> Result<Self> {
         let path = config.path("minimum")?;
-        std::fs::create_dir_all(path.parent().context("a minimum without a folder")?).context("the minimum")?;
         let numbers = Mutex::new(read(&path)?);
         Ok(Self { path, numbers })
     }
@@ -103,6 +103,7 @@ mod tests {
 
     fn folder(name: &str) -> (Config, PathBuf) {
         let folder = std::env::temp_dir().join(format!("selfsame-minimum-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("elsewhere")).unwrap();
         (Config::parse("minimum = elsewhere/minimum\n", folder.clone()).unwrap(), folder)
     }
 
@@ -126,6 +127,7 @@ mod tests {
             assert!(minimum.raise("directory", 9).is_err() && minimum.get("directory") == 4, "{damaged}");
         }
         std::fs::remove_dir_all(folder).unwrap();
+        assert!(Minimum::of(&config).unwrap().raise("directory", 1).is_err(), "without its volume");
     }
 
     /// None sets back what another one has raised, neither between its reading and its writing nor

@@ -5,17 +5,18 @@ use std::fmt;
 use std::time::Duration;
 
 use selfsame::calendar::Timestamp;
-use selfsame::presentation::{AsyncReplayRegister, Recorded, RedbReplayRegister, ReplayRegister, ToRecord};
+use selfsame::presentation::{AsyncReplayRegister, Recorded, ReplayRegister, ToRecord};
 use selfsame_postgres::{Dialect, Part, PostgresReplayRegister};
 
 use crate::config::Config;
 use crate::error::{Context, Result};
+use crate::register_file::FileRegister;
 use crate::store::connect;
 
 /// A register of any kind.
 pub enum Register {
     /// In one file of this process: for a platform without replicas, and for a desk.
-    File(RedbReplayRegister),
+    File(FileRegister),
     /// In a database, which all replicas share.
     Postgres(PostgresReplayRegister),
 }
@@ -32,6 +33,12 @@ impl fmt::Debug for Register {
 /// How a register failed.
 #[derive(Debug)]
 pub struct RegisterFailed(Box<dyn std::error::Error + Send + Sync>);
+
+impl RegisterFailed {
+    pub(crate) fn of(cause: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self(cause)
+    }
+}
 
 impl fmt::Display for RegisterFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,7 +62,7 @@ impl Register {
         let name = config.one("register")?;
         if !name.starts_with("postgres://") {
             let path = config.path("register")?;
-            return Ok(Self::File(RedbReplayRegister::open(&path).context(path.display().to_string())?));
+            return Ok(Self::File(FileRegister::open(&path).context(path.display().to_string())?));
         }
         let database = connect(name).await?;
         if create {
@@ -96,10 +103,7 @@ impl AsyncReplayRegister for Register {
 
     async fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, RegisterFailed> {
         match self {
-            Self::File(register) => {
-                let recorded = tokio::task::block_in_place(|| ReplayRegister::record(register, answers));
-                recorded.map_err(|error| RegisterFailed(error.into()))
-            }
+            Self::File(register) => tokio::task::block_in_place(|| ReplayRegister::record(register, answers)),
             Self::Postgres(register) => {
                 let recorded = AsyncReplayRegister::record(register, answers).await;
                 recorded.map_err(|error| RegisterFailed(error.into()))

@@ -239,7 +239,9 @@ impl World {
         token: &Token,
     ) -> Result<PathBuf> {
         let folder = root.join("platform");
-        std::fs::create_dir_all(folder.join("directory")).context("a folder")?;
+        for folder in [folder.join("directory"), root.join("minimum")] {
+            std::fs::create_dir_all(folder).context("a folder")?;
+        }
         files::replace(&folder.join("directory/1"), &directory.signed().to_bytes(), false)?;
         let mut own = PlatformKeys::new(verdict_key);
         own.issuers.push(self.issuer.share_key());

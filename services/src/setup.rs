@@ -212,6 +212,7 @@ impl<'a> Ceremony<'a> {
         let directory = self.directory.to_bytes();
         let states = self.cosigners.iter().map(|cosigner| zeroize::Zeroizing::new(cosigner.to_bytes()));
         let states: BTreeMap<_, _> = ["cosigner-1", "cosigner-2", "cosigner-3"].into_iter().zip(states).collect();
+        std::fs::create_dir_all(self.plan.root.join(MINIMA)).context("a folder for minima")?;
         for (name, keys) in &self.keys {
             let folder = self.plan.root.join(name);
             std::fs::create_dir_all(folder.join("directory")).context(folder.display().to_string())?;

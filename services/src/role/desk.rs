@@ -38,7 +38,7 @@ use selfsame::host::OsRng;
 use selfsame::list::{CosignedHeads, Epoch, ListName};
 use selfsame::presentation::{
     AwaitingVerdict, KeylessVerifier, Mode, PendingRequest, PlatformError, Presentation, PresentationRequest,
-    RedbReplayRegister, TicketNumber, Verdict, VerdictMessage,
+    TicketNumber, Verdict, VerdictMessage,
 };
 use selfsame::rand_core::RngCore;
 use tokio::time::{Instant, timeout_at};
@@ -50,6 +50,7 @@ use crate::http::{Client, Health, Peer, Refusal, Reply, Server, text};
 use crate::keyfile::Keys;
 use crate::list::{Source, class_of};
 use crate::register::{FORGETS, over};
+use crate::register_file::FileRegister;
 use selfsame::host::now;
 use visit::{Begun, Shelf, State as Stage, Visit};
 
@@ -68,7 +69,7 @@ struct Desk {
     directory: Arc<Followed>,
     sources: Vec<Source>,
     heads: RwLock<BTreeMap<ListName, CosignedHeads>>,
-    verifier: KeylessVerifier<RedbReplayRegister>,
+    verifier: KeylessVerifier<FileRegister>,
     visits: Mutex<BTreeMap<String, Arc<Visit>>>,
     shelf: Shelf,
     /// By what names the browser at the reception calls it.
@@ -124,9 +125,9 @@ pub async fn serve(config: &Config) -> Result<()> {
 }
 
 /// What verifies tickets, with the public keys of the directory.
-fn verifier(config: &Config, directory: &Followed, sources: &[Source]) -> Result<KeylessVerifier<RedbReplayRegister>> {
+fn verifier(config: &Config, directory: &Followed, sources: &[Source]) -> Result<KeylessVerifier<FileRegister>> {
     let newest = directory.newest();
-    let register = RedbReplayRegister::open(config.path("tickets")?).context("the register of tickets")?;
+    let register = FileRegister::open(&config.path("tickets")?).context("the register of tickets")?;
     let verifier = KeylessVerifier::new(&newest, super::platform::freshness(config)?, register);
     add_issuers(&verifier, &newest)?;
     for source in sources {
@@ -136,7 +137,7 @@ fn verifier(config: &Config, directory: &Followed, sources: &[Source]) -> Result
 }
 
 /// The issuer keys of a version of the directory, of which some are there already.
-fn add_issuers(verifier: &KeylessVerifier<RedbReplayRegister>, directory: &VerifiedDirectory) -> Result<()> {
+fn add_issuers(verifier: &KeylessVerifier<FileRegister>, directory: &VerifiedDirectory) -> Result<()> {
     for issuer in directory.issuers() {
         match verifier.add_issuer(issuer.parameters()) {
             Ok(()) | Err(PlatformError::Issuer) => {}

@@ -128,8 +128,7 @@ mod tests {
             Self { world, heads, directory, pending: asked.state.to_bytes(), presentation }
         }
 
-        fn verifier(&self, fails: usize, writes: bool) -> KeylessVerifier<Failing> {
-            let register = Failing { register: MemoryReplayRegister::new(), fails: AtomicUsize::new(fails), writes };
+        fn verifier<R>(&self, register: R) -> KeylessVerifier<R> {
             let hour = Duration::from_secs(3_600);
             let freshness = Freshness { max_age: hour, grace: hour, max_window: hour };
             let verifier = KeylessVerifier::new(&self.directory, freshness, register);
@@ -138,10 +137,14 @@ mod tests {
             verifier
         }
 
-        async fn settled(&self, verifier: &KeylessVerifier<Failing>, presentation: &[u8]) -> Result<Verdict> {
+        async fn settled<R: ReplayRegister>(&self, by: &KeylessVerifier<R>, presentation: &[u8]) -> Result<Verdict> {
             let pending = PendingRequest::from_bytes(&self.pending).unwrap();
-            settle(pending, |pending| attempt(verifier, pending, presentation, now())).await
+            settle(pending, |pending| attempt(by, pending, presentation, now())).await
         }
+    }
+
+    fn failing(fails: usize, writes: bool) -> Failing {
+        Failing { register: MemoryReplayRegister::new(), fails: AtomicUsize::new(fails), writes }
     }
 
     /// A register that fails for a while costs nobody his ticket, whatever it had written down; nor
@@ -150,7 +153,7 @@ mod tests {
     async fn a_register_that_fails_is_asked_again() {
         let asked = Asked::new();
         for writes in [false, true] {
-            let verifier = asked.verifier(2, writes);
+            let verifier = asked.verifier(failing(2, writes));
             let early = asked.settled(&verifier, &asked.presentation).await;
             assert!(early.unwrap_err().to_string().contains("the lists have moved on"), "without any epoch");
             asked.heads.iter().for_each(|heads| verifier.accept_heads(heads, now()).unwrap());
@@ -160,7 +163,7 @@ mod tests {
             assert_eq!(verifier.register().fails.load(Ordering::SeqCst), 0);
             assert_eq!(asked.settled(&verifier, b"no presentation").await.unwrap(), Verdict::Refused);
         }
-        let verifier = asked.verifier(usize::MAX, true);
+        let verifier = asked.verifier(failing(usize::MAX, true));
         asked.heads.iter().for_each(|heads| verifier.accept_heads(heads, now()).unwrap());
         let never = tokio::time::timeout(Duration::from_millis(100), asked.settled(&verifier, &asked.presentation));
         assert!(never.await.is_err(), "an outcome without a register");

@@ -1,0 +1,98 @@
+//! A register in one file that outlives an error of its disk.
+
+use std::error::Error;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use selfsame::calendar::Timestamp;
+use selfsame::presentation::{Recorded, RedbReplayRegister, ReplayRegister, ToRecord};
+
+use crate::register::RegisterFailed;
+
+type Opens = dyn Fn() -> Result<RedbReplayRegister, Box<dyn Error + Send + Sync>> + Send + Sync;
+
+/// The library's register in a file, which is opened again where it failed: after an error of the
+/// disk redb refuses everything, for as long as the file is open, though the disk is there again.
+pub struct FileRegister {
+    opens: Box<Opens>,
+    register: Mutex<Option<RedbReplayRegister>>,
+}
+
+impl fmt::Debug for FileRegister {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FileRegister")
+    }
+}
+
+impl FileRegister {
+    /// Opens the file, and makes it if it is not there.
+    ///
+    /// # Errors
+    /// Those of redb.
+    pub fn open(path: &Path) -> Result<Self, RegisterFailed> {
+        let first = RedbReplayRegister::open(path).map_err(|error| RegisterFailed::of(error.into()))?;
+        let path = path.to_owned();
+        let again = move || {
+            // An empty one in its place would take what was taken.
+            std::fs::metadata(&path)?;
+            Ok(RedbReplayRegister::open(&path)?)
+        };
+        Ok(Self { opens: Box::new(again), register: Mutex::new(Some(first)) })
+    }
+
+    fn with<T, E: Error + Send + Sync + 'static>(
+        &self,
+        work: impl FnOnce(&RedbReplayRegister) -> Result<T, E>,
+    ) -> Result<T, RegisterFailed> {
+        let mut register = self.register.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = match &mut *register {
+            Some(open) => open,
+            none => none.insert((self.opens)().map_err(RegisterFailed::of)?),
+        };
+        let done = work(open);
+        if done.is_err() {
+            // It is closed before it is opened again.
+            *register = None;
+        }
+        done.map_err(|error| RegisterFailed::of(error.into()))
+    }
+
+    /// Forgets what was over then; every row is read.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn forget_before(&self, over: Timestamp) -> Result<(), RegisterFailed> {
+        self.with(|register| register.forget_before(over))
+    }
+}
+
+impl ReplayRegister for FileRegister {
+    type Error = RegisterFailed;
+
+    fn record(&self, answers: &[ToRecord]) -> Result<Vec<Recorded>, RegisterFailed> {
+        self.with(|register| register.record(answers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that is gone is not begun anew in the middle: it would take what was taken.
+    #[test]
+    fn a_register_that_is_gone_stays_away() {
+        let folder = std::env::temp_dir().join(format!("selfsame-register-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("register.redb");
+        let register = FileRegister::open(&path).unwrap();
+        assert!(register.record(&[]).is_ok());
+        *register.register.lock().unwrap() = None;
+        assert!(register.record(&[]).is_ok());
+        *register.register.lock().unwrap() = None;
+        std::fs::remove_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(&folder).unwrap();
+        assert!(register.record(&[]).is_err() && !path.exists());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
