@@ -136,3 +136,72 @@ pub fn digest_of(hex: &str) -> Result<DirectoryDigest> {
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use selfsame::directory::{Authority, KeyValidity};
+    use selfsame::host::{OsRng, Publisher, now};
+    use selfsame::list::{Cosigner, Cosigners, ShardCount};
+    use selfsame::presentation::VerdictKey;
+    use selfsame::symbol::SymbolKey;
+
+    use super::*;
+    use crate::http::Server;
+
+    /// Two versions, of which a service has the first in its folder and the second is published.
+    fn two_versions(folder: &std::path::Path) -> VerifiedDirectory {
+        let (authority, mut cosigner) = (Authority::random(&mut OsRng), Cosigner::random(&mut OsRng));
+        let cosigners = Cosigners::new(&[cosigner.public_key()], 1).unwrap();
+        let draft = authority.draft(cosigners, SymbolKey::random(&mut OsRng).public_key(), ShardCount::new(4).unwrap());
+        let first = authority.found(draft, now()).unwrap();
+        let pinned = first.pin(&first.digest()).unwrap();
+        let key = VerdictKey::random(&mut OsRng).public_key().to_bytes();
+        let day = KeyValidity { from: now(), until: now().checked_add(86_400).unwrap() };
+        let second = authority.sign(&pinned, pinned.amend().platform(&key, day), now()).unwrap();
+        let signature = cosigner.cosign_directory(&pinned, &second, now()).unwrap().confirm_stored();
+        let second = pinned.follow(&second.with_cosignatures(vec![signature])).unwrap();
+        let publisher = Publisher::open(folder.join("public")).unwrap();
+        publisher.directory(&pinned).and_then(|()| publisher.directory(&second)).unwrap();
+        std::fs::create_dir_all(folder.join("kept")).unwrap();
+        std::fs::write(folder.join("kept/1"), first.to_bytes()).unwrap();
+        pinned
+    }
+
+    fn opened(folder: &std::path::Path, pinned: &VerifiedDirectory, authority: std::net::SocketAddr) -> Followed {
+        let digest = hex(&pinned.digest().to_bytes());
+        let text = format!("directory = kept\nminimum = minimum\npinned = {digest}\nauthority = http://{authority}\n");
+        Followed::open(&Config::parse(&text, folder.to_path_buf()).unwrap(), &Client::new()).unwrap()
+    }
+
+    fn folder(name: &str) -> PathBuf {
+        std::env::temp_dir().join(format!("selfsame-directory-{name}-{}", std::process::id()))
+    }
+
+    #[tokio::test]
+    async fn a_service_looks_for_the_newest_version_when_it_starts() {
+        let folder = folder("newest");
+        let pinned = two_versions(&folder);
+        let config = Config::parse("listen = 127.0.0.1:0\npublic = public\n", folder.clone()).unwrap();
+        let server = Server::bind(&config, "test").await.unwrap();
+        let followed = opened(&folder, &pinned, server.address().unwrap());
+        tokio::spawn(server.serve(Router::new()));
+        followed.first_look().await;
+        assert_eq!((followed.newest().version().number(), followed.minimum().get(NEWEST)), (2, 2));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// It waits no longer than its time for who does not answer, and goes on with what there is.
+    #[tokio::test(start_paused = true)]
+    async fn a_service_goes_on_where_no_version_comes() {
+        let folder = folder("silent");
+        let pinned = two_versions(&folder);
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let followed = opened(&folder, &pinned, silent.local_addr().unwrap());
+        let begun = tokio::time::Instant::now();
+        followed.first_look().await;
+        assert!(begun.elapsed() <= FIRST_LOOK + Duration::from_secs(1));
+        assert_eq!(followed.newest().version().number(), 1);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

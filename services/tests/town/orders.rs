@@ -12,10 +12,12 @@ use selfsame_services::http::{CallError, Client, Server};
 
 use crate::{enrolled, founded};
 
+type Said = VecDeque<Result<&'static [u8], StatusCode>>;
+
 /// What stands in front of the helper: answers of its own, a call each, and then the helper's.
 #[derive(Clone)]
 struct Between {
-    says: Arc<Mutex<VecDeque<Result<&'static [u8], StatusCode>>>>,
+    says: Arc<Mutex<Said>>,
     helper: String,
     client: Client,
 }
@@ -42,7 +44,7 @@ async fn an_order_waits_for_what_may_come_and_for_nothing_else() {
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text.replace(&format!("helper = {helper}"), &format!("helper = http://{address}")))
         .unwrap();
-    let says = Arc::new(Mutex::new(VecDeque::new()));
+    let says = Arc::new(Mutex::new(Said::new()));
     let between = Between { says: Arc::clone(&says), helper, client: client.clone() };
     tokio::spawn(server.serve_only(Router::new().fallback(pass).with_state(between)));
     town.start_all().await.unwrap();

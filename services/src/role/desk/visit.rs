@@ -262,3 +262,70 @@ impl Visit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use selfsame::credential::{Issuer, KeyVersion};
+    use selfsame::host::OsRng;
+    use selfsame::presentation::PresentationRequest;
+    use selfsame::schema::Schema;
+
+    use super::*;
+
+    /// A shelf in a folder of its own, and a visit on it.
+    fn begun(name: &str) -> (PathBuf, Shelf, Visit) {
+        let folder = std::env::temp_dir().join(format!("selfsame-visit-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        SealKey::random().write(&folder.join("seal")).unwrap();
+        let text = "visits = visits\nseal = seal\naddress = http://127.0.0.1:1\npatience = 60\n";
+        let shelf = Shelf::of(&Config::parse(text, folder.clone()).unwrap()).unwrap();
+        let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut OsRng);
+        let asked = PresentationRequest::builder(issuer.parameters(), "hotel", "check-in").once(&mut OsRng).unwrap();
+        let visit = shelf.begin("visit", asked.message.to_bytes(), asked.state, true).unwrap();
+        (folder, shelf, visit)
+    }
+
+    #[test]
+    fn a_start_takes_up_visits_that_last_and_nothing_else() {
+        let (folder, shelf, mut visit) = begun("start");
+        let file = |name: &str| folder.join("visits").join(name);
+        let pending = visit.take().unwrap().to_bytes();
+        for (age, is_kept, waits) in [(0, true, 60), (50, true, 10), (70, true, 0), (110, true, 0), (130, false, 0)] {
+            visit.begun = Timestamp::from_secs(now().as_secs() - age);
+            visit.store(State::Waiting, &pending).unwrap();
+            std::fs::write(file("visit.new"), b"half of it").unwrap();
+            let found = shelf.waiting().unwrap();
+            assert_eq!((found.len(), file("visit").exists()), (usize::from(is_kept), is_kept), "{age} s");
+            assert!(!file("visit.new").exists());
+            for (visit, begun) in found {
+                assert!(matches!(begun, Begun::Nothing) && visit.take().is_some());
+                assert!(visit.waits_until <= Instant::now() + Duration::from_secs(waits), "{age} s");
+            }
+        }
+        // The clock was ahead when it began: it lasts no longer than one that begins now.
+        visit.begun = Timestamp::from_secs(now().as_secs() + 1_000_000);
+        visit.store(State::Waiting, &pending).unwrap();
+        let (visit, _) = shelf.waiting().unwrap().pop().unwrap();
+        assert!(visit.lasts_until <= Instant::now() + Duration::from_secs(120));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn an_outcome_is_shown_when_it_is_written_down() {
+        let (folder, _, visit) = begun("end");
+        let [visits, elsewhere] = ["visits", "elsewhere"].map(|name| folder.join(name));
+        std::fs::rename(&visits, &elsewhere).unwrap();
+        for outcome in [State::Verified, State::Refused] {
+            assert!(visit.ends(outcome).is_err() && !visit.has_ended());
+        }
+        std::fs::rename(&elsewhere, &visits).unwrap();
+        visit.ends(State::Verified).unwrap();
+        assert_eq!(visit.shown(), State::Verified);
+        // One that says nothing of the guest is shown in any case.
+        let (other, _, visit) = begun("expired");
+        std::fs::remove_dir_all(other).unwrap();
+        visit.expire();
+        assert_eq!(visit.shown(), State::Expired);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
