@@ -99,7 +99,7 @@ impl Followed {
         }
     }
 
-    /// The same at the start of a service, which waits for it no longer than [`FIRST_LOOK`].
+    /// The same at the start of a service, which waits for it ten seconds at most.
     pub async fn first_look(&self) {
         if timeout(FIRST_LOOK, self.look()).await.is_err() {
             let version = self.newest().version().number();

@@ -44,8 +44,8 @@ fn open(path: &Path, private: bool) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// A lock that one process holds at a time, as a file: until it is dropped, or the process ends. What
-/// is replaced under it has another name.
+/// A lock that one process holds at a time, as a file: until it is dropped, or the process ends.
+/// What is replaced under it has another name.
 ///
 /// # Errors
 /// Those of the file system, with the path.

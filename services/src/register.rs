@@ -76,9 +76,9 @@ impl Register {
 /// How often a register forgets what nothing needs any more.
 pub const FORGETS: Duration = Duration::from_secs(3_600);
 
-/// Up to when what a register knows is over: the time that a quorum signed last for the list that is
-/// furthest behind, or now, if that is before it. A clock that is ahead for a while alone would have
-/// it forget what counts again when the clock is right. None without every list.
+/// Up to when what a register knows is over: the time that a quorum signed last for the list that
+/// is furthest behind, or now, if that is before it. A clock that is ahead for a while alone would
+/// have it forget what counts again when the clock is right. None without every list.
 pub fn over(heads: impl IntoIterator<Item = Option<Timestamp>>, now: Timestamp) -> Option<Timestamp> {
     heads.into_iter().try_fold(now, |over, time| Some(over.min(time?)))
 }

@@ -251,8 +251,8 @@ impl World {
         seal.write(&folder.join("seal"))?;
         keys.write(&folder.join("keys"), ROLE, &seal)?;
         let text = format!(
-            "listen = {listens}\nseal = seal\nkeys = keys\ndirectory = directory\nminimum = ../minimum/platform\npinned = {}\n\
-             authority = http://{published}\nstatus = http://{published}\nflag = http://{published}\n\
+            "listen = {listens}\nseal = seal\nkeys = keys\ndirectory = directory\nminimum = ../minimum/platform\n\
+             pinned = {}\nauthority = http://{published}\nstatus = http://{published}\nflag = http://{published}\n\
              register = register.redb\nsnapshots = snapshots\nfollow_millis = 20\n",
             hex(&directory.digest().to_bytes())
         );

@@ -1,7 +1,7 @@
 //! The ceremony: every key is made, each goes to who needs it, and the directory is founded.
 //!
-//! It writes a folder for each process: `config`, `keys` sealed under `seal`, the directory; and has
-//! each keep its minimum in a folder beside these. On one machine, as here, that is for trying
+//! It writes a folder for each process: `config`, `keys` sealed under `seal`, the directory; and
+//! has each keep its minimum in a folder beside these. On one machine, as here, that is for trying
 //! things. In earnest each party makes its own keys where it keeps them, the ceremony brings the
 //! public ones together, and seal keys are handed over by the host and lie in no folder
 //! (`docs/deploy.md`).
@@ -251,8 +251,8 @@ impl<'a> Ceremony<'a> {
         }
         let common = [
             ("directory", "directory".to_owned()),
-            // In another folder than what it is about, on another volume in earnest: who restores the one, or sets it
-            // back, does not set back the other with it.
+            // In another folder than what it is about, on another volume in earnest: who restores
+            // the one, or sets it back, does not set back the other with it.
             ("minimum", format!("../{MINIMA}/{name}")),
             ("pinned", digest),
             ("authority", self.url("authority")?),

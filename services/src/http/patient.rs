@@ -14,7 +14,8 @@ pub(super) const READS: Duration = Duration::from_secs(30);
 pub(super) const LEAST: usize = 1 << 16;
 
 /// A connection that ends where its reader takes too little. Taken is what the connection accepts:
-/// while something waits, that is what its buffer has room for, as the reader takes what was before.
+/// while something waits, that is what its buffer has room for, as the reader takes what was
+/// before.
 pub(super) struct Patient<S> {
     stream: S,
     /// Since something waits, and what was taken of it meanwhile.

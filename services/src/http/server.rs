@@ -209,8 +209,8 @@ impl Server {
         Ok(Self { listener, role, health: health(), public: None, metrics: None, most: MOST })
     }
 
-    /// Takes no request of more bytes than this: a service that anybody calls holds what it was sent
-    /// before it knows what it is.
+    /// Takes no request of more bytes than this: a service that anybody calls holds what it was
+    /// sent before it knows what it is.
     #[must_use]
     pub fn at_most(self, bytes: usize) -> Self {
         Self { most: bytes, ..self }
@@ -276,8 +276,8 @@ impl Server {
     }
 }
 
-/// Listens for connections of which the system holds little: a reader who is slow has emptied a part
-/// of it before its time is over ([`patient`](super::patient)).
+/// Listens for connections of which the system holds little: a reader who is slow has emptied a
+/// part of it before its time is over ([`patient`](super::patient)).
 async fn listening(address: &str) -> Result<TcpListener> {
     let listening = async {
         let mut listens = Err(io::ErrorKind::AddrNotAvailable.into());

@@ -187,8 +187,8 @@ async fn events(State(desk): Shared, Path(id): Path<String>) -> Reply {
     Ok(page::events(&visit))
 }
 
-/// A visit takes one answer, whatever it is; what is longer than any has not come here. It is told to
-/// the end, also where what waits cannot be written down.
+/// A visit takes one answer, whatever it is; what is longer than any has not come here. It is told
+/// to the end, also where what waits cannot be written down.
 async fn answer(State(desk): Shared, Path(id): Path<String>, body: Bytes) -> Reply {
     let visit = desk.visit(&id)?;
     let pending = visit.take().ok_or_else(|| Refusal::refused("it was answered"))?;

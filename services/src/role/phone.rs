@@ -425,7 +425,8 @@ impl App {
         change(wallet, |wallet| wallet.forget_stale_tickets(&newest, &mut OsRng)).context("old tickets")?;
         while let before @ 1.. = self.waiting() {
             if let Err(error) = self.fetch_tickets().await {
-                // One that goes on waiting may be answered later; what was given up holds up nothing.
+                // One that goes on waiting may be answered later; what was given up holds up
+                // nothing.
                 if self.waiting() == before {
                     return Err(error);
                 }
@@ -510,8 +511,8 @@ impl From<ChangeError<WalletError>> for Stuck {
 
 impl From<CallError> for Stuck {
     fn from(error: CallError) -> Self {
-        // A session that is gone never comes back; what is refused is refused again. What stands in between
-        // says other things.
+        // A session that is gone never comes back; what is refused is refused again. What stands in
+        // between says other things.
         let is_final = matches!(
             error,
             CallError::Refused(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::CONFLICT, _)

@@ -117,8 +117,8 @@ pub async fn serve(config: &Config) -> Result<()> {
     server.serve(Router::new().route("/calls", post(answer)).with_state(service)).await
 }
 
-/// Every call is answered, whatever it is, unless the register fails, or the platform has not gone as
-/// far as it had: then the desk asks again, or another one.
+/// Every call is answered, whatever it is, unless the register fails, or the platform has not gone
+/// as far as it had: then the desk asks again, or another one.
 async fn answer(State(service): Shared, headers: HeaderMap, body: Bytes) -> Reply {
     service.callers.check(&headers, &["desk"])?;
     if !service.answers.load(Ordering::Relaxed) {
@@ -180,8 +180,9 @@ impl Service {
         }
     }
 
-    /// Whether it has each list as far as it had it before it was started. Heads that were set back,
-    /// with the snapshots or by who publishes them, would have somebody pass whose removal it knew.
+    /// Whether it has each list as far as it had it before it was started. Heads that were set
+    /// back, with the snapshots or by who publishes them, would have somebody pass whose removal it
+    /// knew.
     fn answers_from_here(&self) -> bool {
         let minimum = self.directory.minimum();
         let reaches = |source: &Source| {

@@ -140,8 +140,8 @@ async fn what_was_set_back_is_noticed() {
     town.ready("platform-1").await.unwrap();
 }
 
-/// Who publishes withholds epochs that a service had gone by before it was started, so that somebody
-/// would pass who was removed since: it neither answers nor asks until they come.
+/// Who publishes withholds epochs that a service had gone by before it was started, so that
+/// somebody would pass who was removed since: it neither answers nor asks until they come.
 #[tokio::test(flavor = "multi_thread")]
 async fn epochs_that_are_withheld_after_a_restart_are_missed() {
     let (mut town, client) = (founded(), Client::new());

@@ -16,8 +16,8 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_secs(1)
 /// What came of an attempt. Without an outcome it has what was asked, to be settled again.
 pub(super) type Attempt<E> = Result<Result<Verdict>, Unsettled<PendingRequest, E>>;
 
-/// Settles an answer once. There is no outcome where the verifier does not know the epochs that were
-/// asked under, as it was started again or waited too long: that says nothing of the guest.
+/// Settles an answer once. There is no outcome where the verifier does not know the epochs that
+/// were asked under, as it was started again or waited too long: that says nothing of the guest.
 pub(super) fn attempt<R: ReplayRegister>(
     verifier: &KeylessVerifier<R>,
     pending: PendingRequest,
