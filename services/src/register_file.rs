@@ -76,8 +76,62 @@ impl ReplayRegister for FileRegister {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use std::io::{Error, ErrorKind};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use redb::StorageBackend;
+
     use super::*;
+
+    /// A disk in memory, of which so many syncs fail.
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct Disk {
+        bytes: Arc<Mutex<Vec<u8>>>,
+        pub(crate) fails: Arc<AtomicUsize>,
+    }
+
+    impl StorageBackend for Disk {
+        fn len(&self) -> Result<u64, Error> {
+            Ok(self.bytes.lock().unwrap().len() as u64)
+        }
+
+        fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), Error> {
+            let (bytes, from) = (self.bytes.lock().unwrap(), usize::try_from(offset).unwrap());
+            out.copy_from_slice(bytes.get(from..from + out.len()).ok_or(ErrorKind::UnexpectedEof)?);
+            Ok(())
+        }
+
+        fn set_len(&self, len: u64) -> Result<(), Error> {
+            self.bytes.lock().unwrap().resize(usize::try_from(len).unwrap(), 0);
+            Ok(())
+        }
+
+        fn sync_data(&self) -> Result<(), Error> {
+            let fails = self.fails.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            fails.map_or(Ok(()), |_| Err(ErrorKind::StorageFull.into()))
+        }
+
+        fn write(&self, offset: u64, data: &[u8]) -> Result<(), Error> {
+            let from = usize::try_from(offset).unwrap();
+            self.bytes.lock().unwrap()[from..from + data.len()].copy_from_slice(data);
+            Ok(())
+        }
+    }
+
+    impl Disk {
+        /// A register on it.
+        pub(crate) fn register(&self) -> FileRegister {
+            let disk = self.clone();
+            let opens = move || -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
+                Ok(RedbReplayRegister::open_with_backend(disk.clone())?)
+            };
+            // A disk that fails while the file is made leaves none: a service does not start there.
+            let first = opens().unwrap();
+            FileRegister { opens: Box::new(opens), register: Mutex::new(Some(first)) }
+        }
+    }
 
     /// A file that is gone is not begun anew in the middle: it would take what was taken.
     #[test]

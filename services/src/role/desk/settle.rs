@@ -68,6 +68,7 @@ mod tests {
     use selfsame::ticket::TicketCount;
 
     use super::*;
+    use crate::register_file::tests::Disk;
     use crate::restart::World;
 
     /// A register that fails so often: before it has written anything down, or after it has.
@@ -167,5 +168,16 @@ mod tests {
         asked.heads.iter().for_each(|heads| verifier.accept_heads(heads, now()).unwrap());
         let never = tokio::time::timeout(Duration::from_millis(100), asked.settled(&verifier, &asked.presentation));
         assert!(never.await.is_err(), "an outcome without a register");
+
+        // A file's, whose disk fails in the middle of a transaction and when it is opened again.
+        let disk = Disk::default();
+        let verifier = asked.verifier(disk.register());
+        asked.heads.iter().for_each(|heads| verifier.accept_heads(heads, now()).unwrap());
+        assert_eq!(asked.settled(&verifier, b"no presentation").await.unwrap(), Verdict::Refused);
+        for fails in [3, 0] {
+            disk.fails.store(fails, Ordering::SeqCst);
+            assert_eq!(asked.settled(&verifier, &asked.presentation).await.unwrap(), Verdict::Verified);
+            assert_eq!(disk.fails.load(Ordering::SeqCst), 0);
+        }
     }
 }
