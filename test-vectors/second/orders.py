@@ -53,7 +53,7 @@ class Covered(Record):
 
     def read(self, reader):
         covered = super().read(reader)
-        require((len(covered.head) == 64) == (covered.key.role == LIST), "01-11", "head digest")
+        require((len(covered.head) == 64) == (covered.key.role == LIST), "14-23", "head digest")
         return covered
 
 

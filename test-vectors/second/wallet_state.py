@@ -180,6 +180,7 @@ def check_state(data):
     for ticket in state.tickets:
         require(len(ticket.ticket.scalars) == 2 + len(ticket.covered), "11-15", "number of keys")
         require(all((c.key.role == LIST) == (c.head != b"") for c in ticket.covered), "11-15", "head digest")
+        require(all(c.blind != 0 for c in ticket.covered), "11-15", "zero")
     check_waiting(state, shard)
     check_orders(state)
     return state

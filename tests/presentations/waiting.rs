@@ -146,6 +146,13 @@ fn the_parts_of_an_order_belong_together() {
         let other = Tree::parse(&order).with(|body| change(body.at_mut(1).items_mut()));
         assert_eq!(TicketOrder::from_bytes(&other).unwrap_err(), DecodeError::OutOfRange);
     }
+    // The digest of a head where the key is an issuer's, and none where it is a list's.
+    let head = Tree::parse(&order).body.at(1).at(1).at(1).clone();
+    for (place, head) in [(0, head), (1, Item::Bytes(Vec::new()))] {
+        let with_head = |of: &[u8]| Tree::parse(of).with(|body| *body.at_mut(1).at_mut(place).at_mut(1) = head.clone());
+        assert_eq!(TicketOrder::from_bytes(&with_head(&order)).unwrap_err(), DecodeError::OutOfRange);
+        assert_eq!(AwaitedTickets::from_bytes(&with_head(&awaited)).unwrap_err(), DecodeError::OutOfRange);
+    }
     // Challenges of another session.
     let other = Tree::parse(&awaited).with(|body| {
         let challenges = Tree::parse(body.at(6).bytes()).with(|body| *body.at_mut(1) = Item::Bytes(vec![7; 16]));

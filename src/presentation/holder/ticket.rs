@@ -118,7 +118,7 @@ impl StoredTicket {
             let covered = reader.in_range(check!("11-15"), TicketTarget::read_items)?;
             let [blind] = reader.scalars_of()?.map(Secret::new);
             if *blind.expose() == Scalar::ZERO {
-                return Err(DecodeError::OutOfRange);
+                return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-15")));
             }
             let [base, image] = reader.points_of()?.map(Secret::new);
             blinded.push(Blinded { blind, base, image });

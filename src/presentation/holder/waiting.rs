@@ -44,7 +44,7 @@ impl Kept {
     fn read(reader: &mut Reader<'_>) -> Result<(Self, TicketRequest), DecodeError> {
         let covered = reader.key(1)?.items(MAX_COVERED, |reader| {
             reader.array_of(2)?;
-            TicketTarget::read_items(reader)
+            reader.in_range(check!("14-23"), TicketTarget::read_items)
         })?;
         let request = reader.key(2)?.message::<TicketRequest>()?;
         let blinds = reader.key(3)?.secret_scalars(MAX_PAIRS)?;

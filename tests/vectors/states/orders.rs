@@ -39,10 +39,10 @@ fn of_kept(honest: &[u8], order: &Order) -> Vec<testkit::vectors::Vector> {
         }),
         refuse("one-key-less", "OtherKeys", "14-23", "a key less", &|body| drop(body.at_mut(1).items_mut().pop())),
         refuse("no-keys", "Count", "01-11", "no key", &|body| body.at_mut(1).items_mut().clear()),
-        refuse("head-of-issuer", "OtherKeys", "01-11", "the digest of a head for an issuer's key", &|body| {
+        refuse("head-of-issuer", "OtherKeys", "14-23", "the digest of a head for an issuer's key", &|body| {
             *body.at_mut(1).at_mut(0).at_mut(1) = bytes([7; 64]);
         }),
-        refuse("no-head", "OtherKeys", "01-11", "no head for a list's key", &|body| {
+        refuse("no-head", "OtherKeys", "14-23", "no head for a list's key", &|body| {
             *body.at_mut(1).at_mut(1).at_mut(1) = bytes([])
         }),
         refuse("short-head", "OtherKeys", "01-5", "63 bytes for the digest of a head", &|body| {

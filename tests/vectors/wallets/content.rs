@@ -53,8 +53,8 @@ fn within(item: &mut Item, change: impl FnOnce(&mut Item)) {
 }
 
 /// Defects of what a wallet with nothing but a credential has not.
-const RICH: [&str; 16] = [
-    "seen-order", "directory-content", "ticket-keys", "ticket-head", "ticket-no-list", "waiting-twice",
+const RICH: [&str; 17] = [
+    "seen-order", "directory-content", "ticket-keys", "ticket-head", "ticket-no-list", "ticket-blind", "waiting-twice",
     "waiting-secret", "waiting-shard", "waiting-type", "nothing-waits", "nothing-held", "nothing-ordered",
     "order-type", "order-keys", "order-sessions", "order-twice",
 ];
@@ -288,6 +288,9 @@ const INVALID: &[(&str, &str, &str, &str, Change)] = &[
     }),
     ("ticket-no-list", "Tickets", "11-15", "a ticket with a head for an issuer's key", |body| {
         *body.at_mut(9).at_mut(0).at_mut(0).at_mut(0).at_mut(1) = bytes([0; 64]);
+    }),
+    ("ticket-blind", "Tickets", "11-15", "a ticket with a blind of 0", |body| {
+        body.at_mut(9).at_mut(0).at_mut(0).at_mut(1).at_mut(2).bytes_mut().fill(0);
     }),
     ("waiting-twice", "Waiting", "11-58", "two issuances that wait for one credential", |body| {
         let waiting = body.at(10).at(0).clone();
