@@ -27,6 +27,8 @@ pub enum WalletError {
         /// What the host trusts.
         minimum: Version,
     },
+    /// The change would make a file that the wallet would not open. Nothing is staged.
+    Unreadable(DecodeError),
     /// There is no version after this one.
     VersionsUsedUp,
     /// The wallet holds as many credentials as it can.
@@ -41,6 +43,8 @@ pub enum WalletError {
     NotSeen,
     /// Heads of an epoch before all that the wallet remembers.
     Forgotten,
+    /// The wallet has seen newer heads of this list.
+    NotNewest,
     /// The directory has no such issuer key, or it does not count now.
     IssuerDoesNotCount,
     /// There is no credential in this place.
@@ -113,6 +117,8 @@ impl Numbered for WalletError {
             Self::AlreadyPinned => check!("11-37"),
             Self::Forgotten => check!("11-43"),
             Self::NotSeen => check!("11-44"),
+            Self::NotNewest => check!("11-34"),
+            Self::Unreadable(_) => check!("11-66"),
             Self::IssuerDoesNotCount => check!("11-41"),
             Self::NotRequestedHere => check!("11-18"),
             Self::NotReviewedHere | Self::ConsentLapsed => check!("11-27"),
@@ -128,6 +134,7 @@ impl fmt::Display for WalletError {
             Self::Seal(_) => f.write_str("the wallet's file does not open"),
             Self::Content(_) => f.write_str("the sealed content is not a wallet"),
             Self::RolledBack { found, minimum } => write!(f, "the wallet is at {found}, which is older than {minimum}"),
+            Self::Unreadable(_) => f.write_str("the change would make a file that does not open"),
             Self::VersionsUsedUp => f.write_str("there are no versions left"),
             Self::Full => f.write_str("the wallet is full"),
             Self::NoDirectory => f.write_str("the wallet has no directory"),
@@ -135,6 +142,7 @@ impl fmt::Display for WalletError {
             Self::Directory(_) => f.write_str("the directory, or heads, do not count"),
             Self::NotSeen => f.write_str("the wallet has not seen these heads"),
             Self::Forgotten => f.write_str("the heads are older than any that the wallet remembers"),
+            Self::NotNewest => f.write_str("the wallet has seen newer heads of the list"),
             Self::IssuerDoesNotCount => f.write_str("the issuer key is not valid now"),
             Self::UnknownCredential => f.write_str("there is no such credential"),
             Self::NotRequestedHere => f.write_str("no request for such a credential waits in this wallet"),
@@ -152,7 +160,7 @@ impl core::error::Error for WalletError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Seal(error) => Some(error),
-            Self::Content(error) => Some(error),
+            Self::Content(error) | Self::Unreadable(error) => Some(error),
             Self::Directory(error) => Some(error),
             Self::Issuance(error) => Some(error),
             Self::List(error) => Some(error),

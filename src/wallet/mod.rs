@@ -70,6 +70,8 @@ mod hold;
 mod key;
 mod staged;
 mod state;
+#[cfg(test)]
+mod tests;
 mod tickets;
 mod trust;
 mod uses;

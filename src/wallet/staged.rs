@@ -26,6 +26,7 @@ impl Next {
         version: Version,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Self, WalletError> {
+        state.check().map_err(|refusal| WalletError::Unreadable(refusal.error))?;
         let sealed = lock.seal(version, &state, rng)?.to_bytes();
         Ok(Self { lock, state, version, sealed })
     }

@@ -10,7 +10,7 @@ use crate::calendar::Timestamp;
 use crate::codec::{Body, Message, MessageType, Reader, Writer};
 use crate::credential::{Credential, IssuerParameters, RecoverySecret, RequestState, ShardChoice};
 use crate::directory::{DirectoryMemory, EpochMemory, Equivocation, VerifiedDirectory};
-use crate::error::{DecodeError, check, refusal};
+use crate::error::{DecodeError, Refusal, Refused, check, refusal, refused};
 use crate::list::{ListClass, Shard, SuspendedCatchUp};
 use crate::presentation::{Order, StoredTicket, TicketTarget};
 use crate::secret::Secret;
@@ -184,7 +184,36 @@ impl State {
         }
     }
 
-    /// Whether an issuance that was read is one of this wallet's (check 11-58).
+    /// What of a whole state its reader refuses, and so no file is made of. That each part is read
+    /// as it is written is the part's own matter.
+    pub(super) fn check(&self) -> Result<(), Refusal<DecodeError>> {
+        let counts = [
+            (self.credentials.len(), MAX_CREDENTIALS),
+            (self.evidence.len(), MAX_EVIDENCE),
+            (self.tickets.len(), MAX_TICKETS),
+            (self.awaited.len(), MAX_CREDENTIALS),
+            (self.orders.len(), MAX_ORDERS),
+        ];
+        let refused = |refused: Refused| Err(refused.with(DecodeError::OutOfRange));
+        match () {
+            () if counts.iter().any(|(count, most)| count > most) => refused(refused!("01-11")),
+            () if !self.credentials_fit() => refused(refused!("11-13")),
+            () if !(0..self.awaited.len()).all(|place| self.may_await(place)) => refused(refused!("11-58")),
+            () if !self.orders_fit() => refused(refused!("11-64")),
+            () => Ok(()),
+        }
+    }
+
+    /// Whether all credentials are of the wallet's shard, and no two take one place (check 11-13).
+    fn credentials_fit(&self) -> bool {
+        let once = |(place, held): (usize, &Arc<Held>)| {
+            !self.credentials.iter().take(place).any(|other| other.is_under(held.credential.parameters()))
+        };
+        let ours = |held: &Arc<Held>| self.shard == ShardMemory::Known(held.credential.shard());
+        self.credentials.iter().all(ours) && self.credentials.iter().enumerate().all(once)
+    }
+
+    /// Whether an issuance is one of this wallet's, and alone in its place (check 11-58).
     fn may_await(&self, place: usize) -> bool {
         self.awaited.get(place).is_some_and(|own| {
             let mut others = self.awaited.iter().take(place);
@@ -199,7 +228,7 @@ impl State {
         self.orders.iter().fold(self.tickets.len(), |all, order| all.saturating_add(order.count()))
     }
 
-    /// Whether orders that were read may stand side by side (check 11-64).
+    /// Whether orders may stand side by side (check 11-64).
     fn orders_fit(&self) -> bool {
         let once = |(place, order): (usize, &Arc<Order>)| {
             !self.orders.iter().take(place).any(|other| other.request() == order.request())
@@ -278,13 +307,6 @@ impl Body for State {
         let recovery = Arc::new(RecoverySecret::from_secret_bytes(Secret::new(reader.key(1)?.bytes_of()?)));
         let shard = ShardMemory::read(reader.key(2)?)?;
         let credentials = reader.key(3)?.items(MAX_CREDENTIALS, |reader| Held::read(reader).map(Arc::new))?;
-        let once = |(place, held): (usize, &Arc<Held>)| {
-            !credentials.iter().take(place).any(|other| other.is_under(held.credential.parameters()))
-        };
-        let ours = credentials.iter().all(|held| shard == ShardMemory::Known(held.credential.shard()));
-        if !ours || !credentials.iter().enumerate().all(once) {
-            return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-13")));
-        }
         let directory = reader.key(4)?.items(1, |reader| VerifiedDirectory::read(reader).map(Arc::new))?.pop();
         let epochs = EpochMemory::read(reader.key(5)?)?;
         let versions = DirectoryMemory::read(reader.key(6)?)?;
@@ -309,9 +331,6 @@ impl Body for State {
             awaited,
             orders,
         };
-        if !(0..state.awaited.len()).all(|place| state.may_await(place)) {
-            return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-58")));
-        }
-        if state.orders_fit() { Ok(state) } else { Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-64"))) }
+        state.check().map(|()| state).map_err(|refusal| reader.refuse(refusal))
     }
 }

@@ -120,14 +120,20 @@ impl Home {
 
     /// One exchange, two responses.
     pub fn apply(&mut self) -> Arrived {
-        let Self { country, host, faces, template, .. } = self;
+        let Self { country, host, .. } = self;
         let offered = country.offer_in(Generation::FIRST, None);
         let parameters = country.issuer.parameters().clone();
         let staged =
             host.wallet.request(&parameters, &offered.message, country.now, &mut host.device, &mut country.rng);
         let (file, requested) = confirm(staged.unwrap());
         host.settle(file);
-        let accepted = offered.state.accept(&requested).unwrap();
+        self.issue(offered.state, &requested)
+    }
+
+    /// What the issuers of card and template answer to a request.
+    pub fn issue(&mut self, offered: OfferState, requested: &CredentialRequest) -> Arrived {
+        let Self { country, faces, template, .. } = self;
+        let accepted = offered.accept(requested).unwrap();
         let card = country.issue(&accepted, Generation::FIRST);
         let grant = country.grant(&accepted, Generation::FIRST);
         let Value::Text(number) = &grant.values[5] else { unreachable!("a text") };

@@ -8,6 +8,7 @@ mod holding;
 mod independent;
 mod limits;
 mod opening;
+mod readable;
 mod secrets;
 mod staging;
 mod trust;

@@ -38,7 +38,7 @@ use selfsame::list::{CosignedHeadSet, Epoch, EpochProofs, ListClass};
 use selfsame::presentation::{Language, PresentError, TicketNumber};
 use selfsame::qr::{Assembler, Progress};
 use selfsame::secret::Secret;
-use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount};
+use selfsame::ticket::{TicketAnswers, TicketCommitments, TicketCount, TicketRequest};
 use selfsame::wallet::{
     BackupPasscode, Passcode, PasscodeCost, SealedBackup, SeenHeads, Staged, WaitingOrder, Wallet, WalletConsent,
     WalletError, WalletKey,
@@ -450,13 +450,15 @@ impl App {
     /// where it would wait for good.
     async fn fetch_tickets(&mut self) -> Result<usize> {
         loop {
-            let error = match self.go_on().await {
+            let wallet = self.wallet.as_ref().context("there is no wallet")?;
+            let oldest = wallet.wallet().orders().next().context("no order waits")?.request().clone();
+            let error = match self.go_on(&oldest).await {
                 Ok(None) => continue,
                 Ok(Some(count)) => return Ok(count),
                 Err(Stuck::ForNow(error)) => error,
                 Err(Stuck::ForGood(error)) => {
                     let wallet = self.wallet.as_mut().context("there is no wallet")?;
-                    change(wallet, |wallet| wallet.give_up_order(0, &mut OsRng)).context("the order")?;
+                    change(wallet, |wallet| wallet.give_up_order(&oldest, &mut OsRng)).context("the order")?;
                     error
                 }
             };
@@ -464,20 +466,21 @@ impl App {
         }
     }
 
-    /// A step of the oldest order; the last one gives the number of its tickets.
-    async fn go_on(&mut self) -> Result<Option<usize>, Stuck> {
+    /// A step of an order; the last one gives the number of its tickets.
+    async fn go_on(&mut self, order: &TicketRequest) -> Result<Option<usize>, Stuck> {
         let (wallet, rng) = (self.wallet.as_mut().context("there is no wallet")?, &mut OsRng);
-        let (is_placed, sent) = match wallet.wallet().orders().next().context("no order waits")? {
+        let waiting = wallet.wallet().orders().find(|waiting| waiting.request() == order);
+        let (is_placed, sent) = match waiting.context("no such order waits")? {
             WaitingOrder::Commitments(order) => (true, order.to_bytes()),
-            WaitingOrder::Answers(challenges) => (false, challenges.to_bytes()),
+            WaitingOrder::Answers(_, challenges) => (false, challenges.to_bytes()),
         };
         if is_placed {
             let commitments = TicketCommitments::from_bytes(&self.helper.post("/orders", sent).await?)?;
-            change(wallet, |wallet| wallet.challenge_tickets(0, &commitments, rng))?;
+            change(wallet, |wallet| wallet.challenge_tickets(order, &commitments, rng))?;
             return Ok(None);
         }
         let answers = TicketAnswers::from_bytes(&self.helper.post("/challenges", sent).await?)?;
-        Ok(Some(change(wallet, |wallet| wallet.finish_tickets(0, &answers, rng))?))
+        Ok(Some(change(wallet, |wallet| wallet.finish_tickets(order, &answers, rng))?))
     }
 }
 

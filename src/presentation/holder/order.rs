@@ -80,6 +80,9 @@ impl fmt::Debug for AwaitedTickets {
 /// Orders `count` tickets with this number for requests like this one; the credentials in the order
 /// of the request.
 ///
+/// With a generator that repeats itself, an order of the same is the same order: send it as one. In
+/// a [`Wallet`](crate::wallet::Wallet) two orders are never alike.
+///
 /// Constant time in the secrets; two multiplications and two encodings for each key and ticket, and
 /// what [`order`] costs.
 ///
@@ -100,16 +103,10 @@ pub fn order_tickets(
         return Err(PresentError::NoTicket);
     }
     let keyed: Vec<[Secret<Point>; 2]> = keyed.iter().map(KeyedPair::with_image).collect();
-    // Hedged with what nobody else has, and with what is ordered: the same randomness for another
-    // order gives other blinds.
+    // Hedged with what nobody else has, and with what is ordered, in a wallet also by which of its
+    // changes: the same randomness for another order gives other blinds.
     let secrets = hedging_secrets(credentials);
-    let mut transcript = Transcript::new("tickets");
-    for TicketTarget { key, head } in &covered {
-        transcript.bytes("key", key.id());
-        transcript.bytes("head", head.as_ref().map_or(&[], <[u8; 64]>::as_slice));
-    }
-    transcript.bytes("count", &(count.number() as u64).to_be_bytes());
-    let mut hedged = transcript.hedged_rng(&secrets, &[], rng);
+    let mut hedged = what_is_ordered(&covered, count, known.version).hedged_rng(&secrets, &[], rng);
     let mut blinded = Vec::with_capacity(count.number());
     for _ in 0..count.number() {
         blinded.push(keyed.iter().map(|pair| Blinded::new(pair, &mut hedged)).collect::<Vec<_>>());
@@ -124,6 +121,20 @@ pub fn order_tickets(
     let ordered = order(&keys, &pairs, &secret, rng).map_err(PresentError::Order)?;
     let state = TicketOrder { state: ordered.state, kept: Kept { covered, blinded } };
     Ok(Sent { state, message: ordered.message })
+}
+
+/// What an order is of and, in a wallet, by which of its changes.
+fn what_is_ordered(covered: &[TicketTarget], count: TicketCount, version: Option<u64>) -> Transcript {
+    let mut transcript = Transcript::new("tickets");
+    for TicketTarget { key, head } in covered {
+        transcript.bytes("key", key.id());
+        transcript.bytes("head", head.as_ref().map_or(&[], <[u8; 64]>::as_slice));
+    }
+    transcript.uint("count", count.number() as u64);
+    if let Some(version) = version {
+        transcript.uint("version", version);
+    }
+    transcript
 }
 
 impl Kept {

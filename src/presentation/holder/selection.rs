@@ -25,6 +25,7 @@ pub struct WalletContext<'a> {
     pub(crate) auditors: &'a [Auditor],
     pub(crate) uses: Option<u32>,
     pub(crate) faces: FaceCount,
+    pub(crate) version: Option<u64>,
 }
 
 impl<'a> WalletContext<'a> {
@@ -32,7 +33,7 @@ impl<'a> WalletContext<'a> {
     /// which the credentials' witnesses are.
     #[must_use]
     pub const fn at(heads: &'a [&'a CosignedHeads]) -> Self {
-        Self { heads, sets: &[], digits: &[], auditors: &[], uses: None, faces: FaceCount::Unknown }
+        Self { heads, sets: &[], digits: &[], auditors: &[], uses: None, faces: FaceCount::Unknown, version: None }
     }
 
     /// Sets that the request names.
@@ -80,6 +81,13 @@ impl<'a> WalletContext<'a> {
     #[must_use]
     pub fn with_faces_unchecked(self, faces: impl Into<Option<u32>>) -> Self {
         self.with_faces(faces.into().map_or(FaceCount::Unknown, FaceCount::Counted))
+    }
+
+    /// The version of the file that will keep an order of tickets, which no two orders of a wallet
+    /// share.
+    pub(crate) const fn for_version(mut self, version: u64) -> Self {
+        self.version = Some(version);
+        self
     }
 
     /// The count as a wallet keeps it.

@@ -18,14 +18,14 @@ impl Phone {
         let seen = [self.see(country, STATUS)?, self.see(country, FLAG)?];
         let (heads, rng) = (seen.each_ref(), &mut OsRng);
         let staged = self.wallet.order_tickets(request, TicketNumber::FIRST, (&heads, &[]), count, country.now, rng)?;
-        let order = staged.store(|file, _| keep(&mut self.file, file))?.to_bytes();
-        let place = self.wallet.orders().len() - 1;
+        let ordered = staged.store(|file, _| keep(&mut self.file, file))?;
+        let order = ordered.to_bytes();
         let committed = country.helper.commit(&TicketRequest::from_bytes(&order)?, rng)?;
         let commitments = committed.message.to_bytes();
-        let staged = self.wallet.challenge_tickets(place, &TicketCommitments::from_bytes(&commitments)?, rng)?;
+        let staged = self.wallet.challenge_tickets(&ordered, &TicketCommitments::from_bytes(&commitments)?, rng)?;
         let challenges = staged.store(|file, _| keep(&mut self.file, file))?.to_bytes();
         let answers = country.helper.answer(committed.state, &TicketChallenges::from_bytes(&challenges)?)?.to_bytes();
-        let staged = self.wallet.finish_tickets(place, &TicketAnswers::from_bytes(&answers)?, rng)?;
+        let staged = self.wallet.finish_tickets(&ordered, &TicketAnswers::from_bytes(&answers)?, rng)?;
         staged.store(|file, _| keep(&mut self.file, file))?;
         Ok(vec![order, commitments, challenges, answers])
     }

@@ -17,11 +17,6 @@ fn reopen(traveller: &mut Traveller) {
     traveller.host.wallet = traveller.host.reopen(None).unwrap();
 }
 
-fn give_up(traveller: &mut Traveller) {
-    let (file, ()) = confirm(traveller.host.wallet.give_up_order(0, &mut traveller.country.rng).unwrap());
-    traveller.host.settle(file);
-}
-
 /// A request that takes tickets under the issuer's key alone.
 fn admission(traveller: &mut Traveller) -> PresentationRequest {
     let issuer = traveller.country.issuer.parameters().clone();
@@ -96,7 +91,7 @@ impl Phone {
             return;
         }
         let (wallet, rng) = (&mut self.traveller.host.wallet, &mut self.traveller.country.rng);
-        let (file, _) = confirm(wallet.challenge_tickets(0, &commitments, rng).unwrap());
+        let (file, _) = confirm(wallet.challenge_tickets(order, &commitments, rng).unwrap());
         if self.dies(Step::Challenge, Killed::Staged) {
             return;
         }
@@ -104,21 +99,21 @@ impl Phone {
         self.dies(Step::Challenge, Killed::Stored);
     }
 
-    fn finish(&mut self, challenges: &TicketChallenges) {
+    fn finish(&mut self, order: &TicketRequest, challenges: &TicketChallenges) {
         self.challenged.insert((challenges.session(), challenges.to_bytes()));
         let answers = match self.traveller.helper.answer_parked(&mut self.sessions, challenges) {
             Ok(answers) => answers,
             Err(gone) => {
                 assert_eq!(gone, ParkedError::Helper(HelperError::UnknownSession));
                 self.given_up += 1;
-                return give_up(&mut self.traveller);
+                return self.traveller.give_up();
             }
         };
         if self.dies(Step::Finish, Killed::Received) {
             return;
         }
         let (wallet, rng) = (&mut self.traveller.host.wallet, &mut self.traveller.country.rng);
-        let (file, kept) = confirm(wallet.finish_tickets(0, &answers, rng).unwrap());
+        let (file, kept) = confirm(wallet.finish_tickets(order, &answers, rng).unwrap());
         if self.dies(Step::Finish, Killed::Staged) {
             return;
         }
@@ -137,9 +132,9 @@ impl Phone {
                     let order = order.clone();
                     self.challenge(&order);
                 }
-                Some(WaitingOrder::Answers(challenges)) => {
-                    let challenges = challenges.clone();
-                    self.finish(&challenges);
+                Some(WaitingOrder::Answers(order, challenges)) => {
+                    let (order, challenges) = (order.clone(), challenges.clone());
+                    self.finish(&order, &challenges);
                 }
             }
         }
@@ -202,31 +197,75 @@ fn an_order_whose_challenge_was_answered_is_challenged_no_more() {
     let order = traveller.order(&asked.message, 2).unwrap();
     let committed = traveller.helper.commit(&order, &mut traveller.country.rng).unwrap();
     let (wallet, rng) = (&mut traveller.host.wallet, &mut traveller.country.rng);
-    assert_eq!(wallet.challenge_tickets(1, &committed.message, rng).map(drop), Err(WalletError::NotRequestedHere));
-    let (file, challenges) = confirm(wallet.challenge_tickets(0, &committed.message, rng).unwrap());
+    let (file, challenges) = confirm(wallet.challenge_tickets(&order, &committed.message, rng).unwrap());
     traveller.host.settle(file);
     reopen(&mut traveller);
     let other = traveller.helper.commit(&order, &mut traveller.country.rng).unwrap();
     let (wallet, rng) = (&mut traveller.host.wallet, &mut traveller.country.rng);
-    assert_eq!(wallet.challenge_tickets(0, &other.message, rng).map(drop), Err(WalletError::NotRequestedHere));
+    assert_eq!(wallet.challenge_tickets(&order, &other.message, rng).map(drop), Err(WalletError::NotRequestedHere));
     assert!(traveller.helper.answer(other.state, &challenges).is_err(), "of another session");
     let answers = traveller.helper.answer(committed.state, &challenges).unwrap();
     let mut bad = Tree::parse(&answers.to_bytes());
     let last = bad.body.at(2).bytes().len() - SCALAR_LEN;
     bad.body.at_mut(2).bytes_mut()[last] ^= 1;
-    let refused = TicketAnswers::from_bytes(&bad.to_bytes()).map(|bad| wallet.finish_tickets(0, &bad, rng).map(drop));
-    assert_eq!(refused, Ok(Err(WalletError::Present(PresentError::Order(OrderError::BadAnswer)))));
-    let WaitingOrder::Answers(again) = wallet.orders().next().unwrap() else { panic!("it waits") };
+    let bad = TicketAnswers::from_bytes(&bad.to_bytes()).unwrap();
+    let refused = wallet.finish_tickets(&order, &bad, rng).map(drop);
+    assert_eq!(refused, Err(WalletError::Present(PresentError::Order(OrderError::BadAnswer))));
+    let WaitingOrder::Answers(_, again) = wallet.orders().next().unwrap() else { panic!("it waits") };
     assert_eq!(*again, challenges);
-    let (file, kept) = confirm(wallet.finish_tickets(0, &answers, rng).unwrap());
+    let (file, kept) = confirm(wallet.finish_tickets(&order, &answers, rng).unwrap());
     traveller.host.settle(file);
     reopen(&mut traveller);
     assert_eq!(kept, 2);
     assert_eq!(traveller.left(&asked.message), 2);
     let (wallet, rng) = (&mut traveller.host.wallet, &mut traveller.country.rng);
     assert_eq!(wallet.orders().len(), 0);
-    assert_eq!(wallet.finish_tickets(0, &answers, rng).map(drop), Err(WalletError::NotRequestedHere));
-    assert_eq!(wallet.give_up_order(0, rng).map(drop), Err(WalletError::NotRequestedHere));
+    assert_eq!(wallet.finish_tickets(&order, &answers, rng).map(drop), Err(WalletError::NotRequestedHere));
+    assert_eq!(wallet.give_up_order(&order, rng).map(drop), Err(WalletError::NotRequestedHere));
+}
+
+/// A generator that gives the same bytes at each call makes two orders of the same all the same,
+/// and each goes its own way when one before it ends. Checks 11-65, 11-66.
+#[test]
+fn orders_of_a_generator_that_repeats_itself_are_not_alike() {
+    let mut traveller = Traveller::new(82);
+    let request = traveller.once(traveller.hotel()).message;
+    let heads = traveller.host.heads(&mut traveller.country);
+    let (now, known): (_, (&[&SeenHeads], &[_])) = (traveller.country.now, (&heads.each_ref(), &[]));
+    let repeated = || SeededRng::new([7; 32]);
+    let orders = [false, true, true, true].map(|stored| {
+        let (wallet, rng) = (&mut traveller.host.wallet, &mut repeated());
+        let staged = wallet.order_tickets(&request, TicketNumber::FIRST, known, TicketCount::ONE, now, rng).unwrap();
+        let file = staged.sealed().to_vec();
+        if !stored {
+            // A version that was handed out is not handed out again, so this order is no other's.
+            drop(staged);
+            let mut unstored = Wallet::open(&file, &traveller.host.key, None, Trusted::NOTHING).unwrap();
+            let order = unstored.orders().next().unwrap().request().clone();
+            assert_eq!(unstored.give_up_order(&order, rng).map(drop), Ok(()));
+            return order;
+        }
+        let order = staged.confirm_stored();
+        traveller.host.settle(file);
+        reopen(&mut traveller);
+        order
+    });
+    let points = |order: &TicketRequest| Tree::parse(&order.to_bytes()).body.at(2).run::<POINT_LEN>();
+    let points: Vec<_> = orders.iter().flat_map(points).collect();
+    assert_eq!(points.iter().collect::<BTreeSet<_>>().len(), points.len());
+
+    let [unstored, first, second, third] = &orders;
+    let rng = &mut repeated();
+    let committed = traveller.helper.commit(third, &mut traveller.country.rng).unwrap();
+    let wallet = &mut traveller.host.wallet;
+    assert_eq!(wallet.give_up_order(unstored, rng).map(drop), Err(WalletError::NotRequestedHere));
+    let challenges = wallet.challenge_tickets(third, &committed.message, rng).unwrap().confirm_stored();
+    wallet.give_up_order(first, rng).unwrap().confirm_stored();
+    let answers = traveller.helper.answer(committed.state, &challenges).unwrap();
+    assert_eq!(wallet.finish_tickets(second, &answers, rng).map(drop), Err(WalletError::NotRequestedHere));
+    assert_eq!(wallet.finish_tickets(third, &answers, rng).unwrap().confirm_stored(), 1);
+    assert_eq!(wallet.orders().next().unwrap().request(), second);
+    assert_eq!(wallet.orders().len(), 1);
 }
 
 /// Killed between the file without it and the presentation's way, a ticket is gone; the file that
@@ -267,13 +306,13 @@ fn a_wallet_waits_for_eight_orders_and_for_512_tickets_in_all() {
     assert_eq!(changed(&|_| ()).as_ref(), Ok(&content));
     assert_eq!(changed(&|orders| orders[0] = bytes([0; 40])), Err(DecodeError::WrongSuite));
     assert_eq!(changed(&|orders| orders[7] = orders[0].clone()), Err(DecodeError::OutOfRange), "one twice");
-    give_up(&mut traveller);
+    traveller.give_up();
     traveller.order(&request, 1).unwrap();
     let ninth = Tree::parse(&wallet_content(&traveller.host.wallet)).body.at(11).at(7).clone();
     assert_eq!(changed(&|orders| orders.push(ninth.clone())), Err(DecodeError::OutOfRange));
     assert!(changed(&|orders| orders[0] = ninth.clone()).is_ok());
     for _ in 0..8 {
-        give_up(&mut traveller);
+        traveller.give_up();
     }
     for _ in 0..4 {
         traveller.order(&request, 128).unwrap();

@@ -38,11 +38,18 @@ impl Traveller {
         Ok(order)
     }
 
-    /// The helper commits to the newest order and answers its challenges, which the wallet stores.
+    /// The order that has waited longest is given up.
+    pub fn give_up(&mut self) {
+        let oldest = self.host.wallet.orders().next().unwrap().request().clone();
+        let (file, ()) = confirm(self.host.wallet.give_up_order(&oldest, &mut self.country.rng).unwrap());
+        self.host.settle(file);
+    }
+
+    /// The helper commits to an order and answers its challenges, which the wallet stores.
     pub fn fetch(&mut self, order: &TicketRequest) -> TicketAnswers {
-        let (place, rng) = (self.host.wallet.orders().len() - 1, &mut self.country.rng);
+        let rng = &mut self.country.rng;
         let committed = self.helper.commit(order, rng).unwrap();
-        let (file, challenges) = confirm(self.host.wallet.challenge_tickets(place, &committed.message, rng).unwrap());
+        let (file, challenges) = confirm(self.host.wallet.challenge_tickets(order, &committed.message, rng).unwrap());
         self.host.settle(file);
         self.helper.answer(committed.state, &challenges).unwrap()
     }
@@ -51,8 +58,7 @@ impl Traveller {
     pub fn stock(&mut self, request: &PresentationRequest, count: usize) {
         let order = self.order(request, count).unwrap();
         let answers = self.fetch(&order);
-        let (place, rng) = (self.host.wallet.orders().len() - 1, &mut self.country.rng);
-        let (file, kept) = confirm(self.host.wallet.finish_tickets(place, &answers, rng).unwrap());
+        let (file, kept) = confirm(self.host.wallet.finish_tickets(&order, &answers, &mut self.country.rng).unwrap());
         assert_eq!(kept, count);
         self.host.settle(file);
     }

@@ -1,11 +1,13 @@
 //! Tickets in a wallet (spec 11 §3.5).
 
+use std::cell::Cell;
+
 use selfsame::hazmat::{reread_wallet_content, wallet_content};
 use selfsame::presentation::order_tickets;
 
 use crate::offline::traveller::Traveller;
 use testkit::cbor::bytes;
-use testkit::host::confirm;
+use testkit::host::{always, confirm};
 use testkit::prelude::*;
 use testkit::town::ticket;
 
@@ -37,9 +39,10 @@ fn what_is_not_confirmed_is_not_kept_and_not_used() {
     let asked = traveller.once(traveller.hotel());
     let order = traveller.order(&asked.message, 1).unwrap();
     let answers = traveller.fetch(&order);
-    drop(traveller.host.wallet.finish_tickets(0, &answers, &mut traveller.country.rng).unwrap());
+    drop(traveller.host.wallet.finish_tickets(&order, &answers, &mut traveller.country.rng).unwrap());
     assert_eq!((traveller.left(&asked.message), traveller.host.wallet.orders().len()), (0, 1));
-    let (file, _) = confirm(traveller.host.wallet.finish_tickets(0, &answers, &mut traveller.country.rng).unwrap());
+    let (file, _) =
+        confirm(traveller.host.wallet.finish_tickets(&order, &answers, &mut traveller.country.rng).unwrap());
     traveller.host.settle(file);
     let before = traveller.host.file.clone();
     let heads = traveller.host.heads(&mut traveller.country);
@@ -114,7 +117,7 @@ fn a_stored_ticket_is_whole() {
     traveller.stock(&request, 1);
     let content = wallet_content(&traveller.host.wallet);
     assert_eq!(reread_wallet_content(&content).as_ref(), Ok(&content));
-    let changes: [fn(&mut Item); 8] = [
+    let changes: [fn(&mut Item); 9] = [
         |stored| stored.at_mut(0).items_mut().clear(),
         |stored| drop(stored.at_mut(0).items_mut().pop()),
         |stored| stored.at_mut(1).at_mut(1).bytes_mut().truncate(4 * 32),
@@ -123,6 +126,7 @@ fn a_stored_ticket_is_whole() {
         |stored| stored.at_mut(0).at_mut(1).at_mut(1).bytes_mut().clear(),
         |stored| stored.at_mut(0).at_mut(1).at_mut(1).bytes_mut().truncate(63),
         |stored| *stored.at_mut(0).at_mut(0).at_mut(1) = bytes([7; 64]),
+        |stored| stored.at_mut(0).at_mut(0).at_mut(2).bytes_mut().fill(0),
     ];
     for change in changes {
         let changed = Tree::parse(&content).with(|body| change(body.at_mut(9).at_mut(0)));
@@ -170,6 +174,12 @@ fn tickets_of_another_epoch_are_not_used_and_can_be_forgotten() {
     assert_eq!(forget(&mut traveller, &old.each_ref()), 0);
     assert_eq!(traveller.host.wallet.orders().len(), 2);
     follow(&mut traveller);
+    // By heads that newer ones replaced those for the newer ones would go.
+    let newest = traveller.host.heads(&mut traveller.country);
+    for heads in [old.each_ref(), [&newest[0], &old[1]]] {
+        let refused = traveller.host.wallet.forget_stale_tickets(&heads, &mut traveller.country.rng).unwrap_err();
+        assert_eq!(refused, WalletError::NotNewest);
+    }
     let asked = traveller.once(traveller.hotel());
     assert_eq!(traveller.left(&asked.message), 0);
     assert_eq!(traveller.show(&asked.message).unwrap_err(), NONE);
@@ -202,16 +212,14 @@ fn a_wallet_keeps_512_tickets() {
     // Those that it waits for count.
     let last = traveller.order(&request, 127).unwrap();
     assert_eq!(traveller.order(&request, 2).unwrap_err(), WalletError::Full);
-    let (file, ()) = confirm(traveller.host.wallet.give_up_order(0, &mut traveller.country.rng).unwrap());
-    traveller.host.settle(file);
+    traveller.give_up();
     assert_eq!(last.to_bytes().len(), traveller.order(&request, 127).unwrap().to_bytes().len());
     let one = traveller.order(&request, 1).unwrap();
     let answers = traveller.fetch(&one);
-    let (file, _) = confirm(traveller.host.wallet.finish_tickets(1, &answers, &mut traveller.country.rng).unwrap());
+    let (file, _) = confirm(traveller.host.wallet.finish_tickets(&one, &answers, &mut traveller.country.rng).unwrap());
     traveller.host.settle(file);
     assert_eq!(traveller.left(&request), 385);
-    let (file, ()) = confirm(traveller.host.wallet.give_up_order(0, &mut traveller.country.rng).unwrap());
-    traveller.host.settle(file);
+    traveller.give_up();
     traveller.stock(&request, 127);
     assert_eq!(traveller.order(&request, 1).unwrap_err(), WalletError::Full);
     assert_eq!(traveller.left(&request), 512);
@@ -250,6 +258,32 @@ fn tickets_of_a_credential_that_was_replaced_or_forgotten_are_gone() {
     traveller.host.settle(file);
     traveller.host.enrol(&mut traveller.country, next, None);
     assert_eq!(traveller.left(&request), 0);
+}
+
+/// Two credentials of one person may be on one list under one handle: a request that takes a
+/// ticket for each takes two of one stock. Check 11-32.
+#[test]
+fn two_numbers_over_the_same_points_take_from_the_same_tickets() {
+    let mut traveller = Traveller::new(83);
+    let (first, rng) = (traveller.country.hotel(), &mut traveller.country.rng);
+    traveller.country.issuer = Issuer::random(Schema::resident_card(), KeyVersion(2), rng);
+    let parameters = traveller.country.issuer.parameters().clone();
+    traveller.host.follow(&mut traveller.country, |draft| draft.issuer(&parameters, always()));
+    let shard = traveller.host.wallet.shard().map(|shard| shard.number());
+    traveller.host.enrol(&mut traveller.country, Generation::FIRST, shard);
+    // Of each credential the issuer's key, the status list and the flag list.
+    let calls = Cell::new(0);
+    let both = traveller.country.listed(first.and(&parameters)).verified_by(|_| match calls.replace(calls.get() + 1) {
+        2 => ticket(0),
+        5 => ticket(1),
+        _ => selfsame::presentation::Mode::Keyed,
+    });
+    let both = traveller.once(both).message;
+    traveller.stock(&both, 5);
+    for left in [2, 1, 0] {
+        assert_eq!(traveller.left(&both), left);
+        assert_eq!(traveller.show(&both).map(drop), if left > 0 { Ok(()) } else { Err(NONE) });
+    }
 }
 
 /// No ticket of a status list outlives a re-issue: the handle is new. Check 14-20.

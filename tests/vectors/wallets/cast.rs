@@ -155,10 +155,9 @@ fn place(host: &mut Host, country: &mut Country) -> TicketRequest {
 
 /// Challenges for the newest order; the session that waits for them.
 fn challenge(host: &mut Host, country: &mut Country, order: &TicketRequest) -> (SessionState, TicketChallenges) {
-    let (helper, place) = (country.helper(), host.wallet.orders().len() - 1);
-    let committed = helper.commit(order, &mut country.rng).unwrap();
+    let committed = country.helper().commit(order, &mut country.rng).unwrap();
     let (file, challenges) =
-        confirm(host.wallet.challenge_tickets(place, &committed.message, &mut country.rng).unwrap());
+        confirm(host.wallet.challenge_tickets(order, &committed.message, &mut country.rng).unwrap());
     host.settle(file);
     (committed.state, challenges)
 }
@@ -168,7 +167,7 @@ fn stock(host: &mut Host, country: &mut Country) {
     let order = place(host, country);
     let (session, challenges) = challenge(host, country, &order);
     let answers = country.helper().answer(session, &challenges).unwrap();
-    let (file, kept) = confirm(host.wallet.finish_tickets(0, &answers, &mut country.rng).unwrap());
+    let (file, kept) = confirm(host.wallet.finish_tickets(&order, &answers, &mut country.rng).unwrap());
     assert_eq!(kept, 2);
     host.settle(file);
 }
