@@ -12,6 +12,8 @@
 mod absent;
 #[cfg(not(suite = "p256"))]
 mod proof;
+#[cfg(test)]
+mod tests;
 
 use alloc::vec::Vec;
 

@@ -359,11 +359,14 @@ fn a_signature_leaves_only_after_its_state_was_stored() {
         *file = state.to_vec();
         Ok(())
     };
+    assert!(cosigner.newest_heads(keys.name()).is_none());
     cosigner.cosign(&keys, &zero, &[], LATE).unwrap().store(|state| keep(&mut file, state)).unwrap();
+    assert_eq!(cosigner.newest_heads(keys.name()).map(|heads| heads.epoch().number()), Some(0));
     let staged = cosigner.cosign(&keys, &one.0, &one.1, LATE).unwrap();
     assert_eq!(format!("{staged:?}"), "StagedCosignature(redacted)");
     let signed = staged.store(|state| keep(&mut file, state)).unwrap();
     assert_eq!(file, cosigner.to_bytes());
+    assert_eq!(cosigner.newest_heads(keys.name()).map(|heads| heads.epoch().number()), Some(1));
     // The process ends here, whatever it did with the signature.
     let mut again = Cosigner::from_bytes(&file).unwrap();
     let refused = again.cosign(&keys, &zero, &[], LATE).unwrap_err();

@@ -94,6 +94,15 @@ fn a_wallet_catches_up_from_files() {
     }
 }
 
+/// The same of one epoch: what is as long as it may be is looked at. Check 07-50.
+#[test]
+fn an_epoch_of_the_most_bytes_is_decoded() {
+    let shards = ShardCount::new(4).unwrap();
+    let read = |length| ClosedEpoch::read_up_to(&vec![0; length], shards, 2).unwrap_err();
+    let most = ClosedEpoch::most_len(shards, 2);
+    assert_eq!([read(most), read(most + 1)], [DecodeError::WrongSuite, DecodeError::TooLong]);
+}
+
 /// Whoever serves files can make them long; how long they may be is cosigned. Check 07-47.
 #[test]
 fn a_file_longer_than_the_cosigned_head_allows_is_not_decoded() {

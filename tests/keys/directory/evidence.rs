@@ -328,6 +328,23 @@ fn evidence_needs_the_key_of_whom_it_is_against() {
     }
 }
 
+/// Of 256 versions it is told when another one was signed, of the one before these no more.
+#[test]
+fn the_memory_keeps_the_newest_versions() {
+    let mut world = World::new(70);
+    let other = World::new(71).first;
+    let (mut memory, mut newest) = (DirectoryMemory::new(), world.first.clone());
+    memory.remember(&newest);
+    for _ in 2..=256 {
+        newest = world.next(&newest, day(1), |draft| draft);
+        memory.remember(&newest);
+    }
+    assert!(memory.is_contradicted_by(other.signed()));
+    newest = world.next(&newest, day(1), |draft| draft);
+    memory.remember(&newest);
+    assert!(!memory.is_contradicted_by(other.signed()));
+}
+
 #[test]
 fn the_memory_keeps_the_newest_epochs() {
     let mut world = World::new(69);
