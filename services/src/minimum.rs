@@ -10,7 +10,6 @@ use selfsame::list::{Epoch, ListName};
 use crate::config::Config;
 use crate::error::{Context, Error, Result};
 use crate::files;
-use crate::list::class_of;
 
 type Numbers = BTreeMap<String, u64>;
 
@@ -18,8 +17,8 @@ type Numbers = BTreeMap<String, u64>;
 /// it is about, and in no backup of that: restored together, both are as old, and nothing shows.
 /// Without the file every number is 0.
 ///
-/// Several processes may have it: each change reads the file again, under a lock, and keeps the
-/// greater number of each name.
+/// It is of one service. Should two processes have it all the same, none sets back a number: each
+/// change reads the file again, under a lock, and keeps the greater number of each name.
 #[derive(Debug)]
 pub struct Minimum {
     path: PathBuf,
@@ -34,14 +33,14 @@ fn read(path: &Path) -> Result<Numbers> {
     said.names().map(number).collect::<Result<_>>().context(path.display().to_string())
 }
 
-/// The name of the number of the newest epoch of a list.
+/// The name of the number of the newest epoch of a list, which another list begins anew.
 fn epoch_of(list: &ListName) -> String {
-    format!("epoch-{}", class_of(list.class()))
+    format!("epoch-{list}")
 }
 
 impl Minimum {
-    /// The file that the configuration names by `minimum`. Its folder is there: where a volume is
-    /// missing, no number could be raised, and none begins anew.
+    /// The file that the configuration names by `minimum`. Its folder is not made: where a volume
+    /// is missing that the folder lies in, no number is raised.
     ///
     /// # Errors
     /// If it names none, or the file is something else.

@@ -76,11 +76,34 @@ impl Register {
 /// How often a register forgets what nothing needs any more.
 pub const FORGETS: Duration = Duration::from_secs(3_600);
 
-/// Up to when what a register knows is over: the time that a quorum signed last for the list that
-/// is furthest behind, or now, if that is before it. A clock that is ahead for a while alone would
-/// have it forget what counts again when the clock is right. None without every list.
+/// How long it waits for the lists, which it goes by, before it looks again.
+const AWAITS: Duration = Duration::from_secs(1);
+
+/// Up to when what a register knows is over, by every clock of those who share it: an hour before
+/// the time that a quorum signed last for the list that is furthest behind, or before now, if that
+/// is earlier. A clock that is ahead for a while alone would have it forget what counts again when
+/// the clock is right; and the clock of a replica may be behind, and its call under way, for less
+/// than that hour. None without every list.
 pub fn over(heads: impl IntoIterator<Item = Option<Timestamp>>, now: Timestamp) -> Option<Timestamp> {
-    heads.into_iter().try_fold(now, |over, time| Some(over.min(time?)))
+    let reached = heads.into_iter().try_fold(now, |over, time| Some(over.min(time?)))?;
+    Some(Timestamp::from_secs(reached.as_secs().saturating_sub(FORGETS.as_secs())))
+}
+
+/// Tells again and again when what is over may be forgotten, beginning when every list is there.
+pub async fn keep_forgetting<F: Future<Output = Result<()>>>(
+    over: impl Fn() -> Option<Timestamp>,
+    forget: impl Fn(Timestamp) -> F,
+) {
+    loop {
+        let Some(over) = over() else {
+            tokio::time::sleep(AWAITS).await;
+            continue;
+        };
+        if let Err(error) = forget(over).await {
+            tracing::warn!(%error, "nothing is forgotten");
+        }
+        tokio::time::sleep(FORGETS).await;
+    }
 }
 
 impl Register {
@@ -118,9 +141,12 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_ahead_forgets_nothing_that_counts() {
-        let [early, late, now] = [5, 7, 9].map(Timestamp::from_secs);
-        assert_eq!(over([Some(late), Some(early)], now), Some(early));
-        assert_eq!(over([Some(late), Some(now)], early), Some(early), "a clock that is behind");
+        let hour = FORGETS.as_secs();
+        let [early, late, now] = [5, 7, 9].map(|second| Timestamp::from_secs(hour + second));
+        let before = |time: Timestamp| Some(Timestamp::from_secs(time.as_secs() - hour));
+        assert_eq!(over([Some(late), Some(early)], now), before(early));
+        assert_eq!(over([Some(late), Some(now)], early), before(early), "a clock that is behind");
         assert_eq!(over([Some(late), None], now), None);
+        assert_eq!(over([Some(late)], Timestamp::from_secs(1)), Some(Timestamp::from_secs(0)));
     }
 }

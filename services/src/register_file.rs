@@ -34,8 +34,10 @@ impl FileRegister {
         let first = RedbReplayRegister::open(path).map_err(|error| RegisterFailed::of(error.into()))?;
         let path = path.to_owned();
         let again = move || {
-            // An empty one in its place would take what was taken.
-            std::fs::metadata(&path)?;
+            // An empty one in its place would take what was taken, and so would a new one.
+            if std::fs::metadata(&path)?.len() == 0 {
+                return Err("the file is empty".into());
+            }
             Ok(RedbReplayRegister::open(&path)?)
         };
         Ok(Self { opens: Box::new(again), register: Mutex::new(Some(first)) })
@@ -147,6 +149,9 @@ pub(crate) mod tests {
         std::fs::remove_dir_all(&folder).unwrap();
         std::fs::create_dir_all(&folder).unwrap();
         assert!(register.record(&[]).is_err() && !path.exists());
+        // Nor is one that was cut to nothing.
+        std::fs::write(&path, b"").unwrap();
+        assert!(register.record(&[]).is_err() && std::fs::read(&path).unwrap().is_empty());
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

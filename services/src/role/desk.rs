@@ -49,9 +49,10 @@ use crate::error::{Context, Error, Result};
 use crate::http::{Client, Health, Peer, Refusal, Reply, Server, text};
 use crate::keyfile::Keys;
 use crate::list::{Source, class_of};
-use crate::register::{FORGETS, over};
+use crate::register::{keep_forgetting, over};
 use crate::register_file::FileRegister;
 use selfsame::host::now;
+use settle::Pauses;
 use visit::{Begun, Shelf, State as Stage, Visit};
 
 /// What the key file is sealed for.
@@ -234,6 +235,11 @@ impl Desk {
         if heads.len() != self.sources.len() {
             return Err(Error::new("the lists are not here yet"));
         }
+        let known = self.verifier.known_epochs(now());
+        let counts = |heads: &CosignedHeads| known.iter().any(|one| one.counts && one.digest == heads.digest());
+        if !heads.values().all(counts) {
+            return Err(Error::new("a list is too old: nobody could be verified under it"));
+        }
         drop(heads);
         if by_tickets {
             builder = builder.verified_by(|_| Mode::Ticket(TicketNumber::FIRST));
@@ -291,16 +297,15 @@ impl Desk {
 
     /// Forgets tickets that no verifier takes any more.
     async fn keep_forgetting(self: Arc<Self>) {
-        let mut ticks = tokio::time::interval(FORGETS);
-        loop {
-            ticks.tick().await;
+        let over = || {
             let heads = self.sources.iter().map(|source| self.verifier.newest_heads(source.keys().name()));
-            let Some(over) = over(heads.map(|heads| Some(heads?.time())), now()) else { continue };
+            over(heads.map(|heads| Some(heads?.time())), now())
+        };
+        let forget = |over| {
             let forgotten = tokio::task::block_in_place(|| self.verifier.register().forget_before(over));
-            if let Err(error) = forgotten {
-                tracing::warn!(%error, "no ticket is forgotten");
-            }
-        }
+            std::future::ready(forgotten.context("the register"))
+        };
+        keep_forgetting(over, forget).await;
     }
 
     /// Ends a visit. An outcome that cannot be written down is written again, until the visit's
@@ -326,20 +331,28 @@ impl Desk {
         ended
     }
 
-    /// Asks the platforms in turn: the same call has the same answer with each.
+    /// Asks the platforms in turn, for as long as a guest waits, and twice in any case: the same
+    /// call has the same answer with each.
     async fn relay(&self, visit: &Visit, awaiting: AwaitingVerdict) -> Result<Verdict> {
         let call = Bytes::from(awaiting.call().to_bytes());
         let asked = async {
             let mut last = Error::new("no platform is configured");
-            for platform in self.platforms.iter().chain(&self.platforms) {
-                let answer = platform.post("/calls", call.clone()).await.context("a platform");
-                match answer.and_then(|answer| VerdictMessage::from_bytes(&answer).context("the verdict")) {
-                    Ok(verdict) => return Ok(verdict),
-                    Err(error) => {
-                        tracing::warn!(platform = platform.base(), %error, "the next one is asked");
-                        last = error;
+            let mut pauses = Pauses::new();
+            for round in 1.. {
+                for platform in &self.platforms {
+                    let answer = platform.post("/calls", call.clone()).await.context("a platform");
+                    match answer.and_then(|answer| VerdictMessage::from_bytes(&answer).context("the verdict")) {
+                        Ok(verdict) => return Ok(verdict),
+                        Err(error) => {
+                            tracing::warn!(platform = platform.base(), %error, "the next one is asked");
+                            last = error;
+                        }
                     }
                 }
+                if self.platforms.is_empty() || round > 1 && visit.waits_until <= Instant::now() {
+                    break;
+                }
+                pauses.next().await;
             }
             Err(last)
         };
@@ -402,19 +415,22 @@ impl Desk {
     async fn follow(&self, source: &Source) -> Result<()> {
         let known =
             self.heads.read().unwrap_or_else(PoisonError::into_inner).get(source.keys().name()).map(|one| one.epoch());
+        let (name, minimum) = (source.keys().name(), self.directory.minimum());
+        if let Some(known) = known {
+            minimum.raise_epoch(name, known)?;
+        }
         let Some((_, heads)) = source.newer(&self.directory.newest(), known).await? else { return Ok(()) };
-        let (name, epoch, minimum) = (source.keys().name(), heads.epoch(), self.directory.minimum());
+        let epoch = heads.epoch();
         if epoch < minimum.epoch(name) {
             // Who publishes has set it back, or withholds what this desk had before it was started.
             let [epoch, known] = [epoch, minimum.epoch(name)].map(Epoch::number);
             return Err(Error::new(format!("epoch {epoch} is older than epoch {known}, which this desk has gone by")));
         }
         self.verifier.accept_heads(&heads, now()).context("heads")?;
-        minimum.raise_epoch(name, epoch)?;
         self.heads.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), heads);
         let class = class_of(name.class());
         self.health.metrics.set(&format!("epoch{{list=\"{class}\"}}"), epoch.number() as f64);
-        Ok(())
+        minimum.raise_epoch(name, epoch)
     }
 }
 

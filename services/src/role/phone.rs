@@ -415,14 +415,19 @@ impl App {
     }
 
     /// Orders tickets for what was scanned, after what an earlier process left waiting. Tickets for
-    /// epochs that were followed by others serve nobody and are forgotten, and orders of such.
+    /// epochs that were followed by others are forgotten, and orders of such: for the time of grace
+    /// at most a desk would have taken them.
     async fn order(&mut self, count: TicketCount) -> Result<usize> {
         let seen = self.see().await?;
         let request = self.scanned.as_ref().context("nothing was scanned")?.request.clone();
         let request = request.verify(&self.directory.newest(), now()).context("the request")?;
         let wallet = self.wallet.as_mut().context("there is no wallet")?;
         let newest: Vec<_> = seen.iter().take(2).collect();
-        change(wallet, |wallet| wallet.forget_stale_tickets(&newest, &mut OsRng)).context("old tickets")?;
+        match change(wallet, |wallet| wallet.forget_stale_tickets(&newest, &mut OsRng)) {
+            // Who publishes is behind: what the wallet has is newer.
+            Ok(_) | Err(ChangeError::Refused(WalletError::NotNewest)) => {}
+            Err(error) => return Err(error).context("old tickets"),
+        }
         while let before @ 1.. = self.waiting() {
             if let Err(error) = self.fetch_tickets().await {
                 // One that goes on waiting may be answered later; what was given up holds up

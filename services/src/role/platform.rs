@@ -8,9 +8,10 @@
 //! It follows both lists from what is published. Keys: x, the α, its verdict key, nothing else;
 //! what must not count twice is in a register that all replicas share.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
@@ -19,7 +20,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use selfsame::codec::Message;
-use selfsame::list::{ClosedEpoch, CosignedHeadSet, Epoch, Freshness, ListSnapshot};
+use selfsame::list::{ClosedEpoch, CosignedHeadSet, Epoch, Freshness, ListName, ListSnapshot};
 use selfsame::presentation::{Platform, PlatformKeys, Verdict};
 
 use crate::config::Config;
@@ -28,7 +29,7 @@ use crate::error::{Context, Error, Result};
 use crate::http::{Callers, Client, Health, Refusal, Reply, Server, cbor};
 use crate::keyfile::Keys;
 use crate::list::{Source, class_of};
-use crate::register::{FORGETS, Register, over};
+use crate::register::{Register, keep_forgetting, over};
 use crate::{files, wire};
 use selfsame::host::now;
 
@@ -44,6 +45,8 @@ struct Service {
     /// A file for each list: what it has accepted, under its own key, and the cosigned heads that
     /// it leads to.
     snapshots: PathBuf,
+    /// How far it went with each list, until that is stored.
+    reached: Mutex<BTreeMap<ListName, (Epoch, CosignedHeadSet)>>,
     /// Whether it has gone as far as it had before it was started: until then it answers nothing.
     answers: AtomicBool,
 }
@@ -106,6 +109,7 @@ pub async fn serve(config: &Config) -> Result<()> {
         callers: Callers::of(&keys)?,
         health: server.health(),
         snapshots: config.path("snapshots")?,
+        reached: Mutex::default(),
         answers: AtomicBool::new(false),
     });
     // Before the first call is answered: until then callers wait.
@@ -149,15 +153,11 @@ impl Service {
     }
 
     async fn keep_forgetting(self: Arc<Self>) {
-        let mut ticks = tokio::time::interval(FORGETS);
-        loop {
-            ticks.tick().await;
+        let over = || {
             let heads = self.sources.iter().map(|source| self.platform.newest_heads(source.keys().name()));
-            let Some(over) = over(heads.map(|heads| Some(heads?.time())), now()) else { continue };
-            if let Err(error) = self.platform.register().forget_before(over).await {
-                tracing::warn!(%error, "nothing is forgotten");
-            }
-        }
+            over(heads.map(|heads| Some(heads?.time())), now())
+        };
+        keep_forgetting(over, |over| self.platform.register().forget_before(over)).await;
     }
 
     /// Takes the epochs of all lists that a quorum has signed since; ready when it is up to date.
@@ -208,7 +208,10 @@ impl Service {
             let cosigned = CosignedHeadSet::from_bytes(cosigned).context("its heads")?;
             let heads = self.directory.newest().verify_heads(&cosigned, now()).context("its heads")?;
             let minimum = self.directory.minimum().epoch(source.keys().name());
-            self.platform.start_from(&snapshot, minimum, Some(&heads), now()).context("the snapshot")
+            self.platform.start_from(&snapshot, minimum, Some(&heads), now()).context("the snapshot")?;
+            // Whoever wrote it may have ended before the minimum was raised.
+            self.reaches(source.keys().name(), cosigned);
+            Ok(())
         };
         if let Err(error) = started() {
             tracing::error!(%error, "the log is read from its beginning");
@@ -221,12 +224,31 @@ impl Service {
         let Some(snapshot) = snapshot else { return Ok(()) };
         std::fs::create_dir_all(&self.snapshots).context("the snapshots")?;
         let stored = wire::fields(&[&snapshot.to_bytes(), &cosigned.to_bytes()]);
-        files::replace(&self.snapshots.join(class_of(name.class())), &stored, false)?;
-        let newest = self.platform.newest_heads(name).map_or(Epoch::new(0), |heads| heads.epoch());
-        self.directory.minimum().raise_epoch(name, newest)
+        files::replace(&self.snapshots.join(class_of(name.class())), &stored, false)
+    }
+
+    /// It has come to its newest epoch of a list, with heads that a quorum signed.
+    fn reaches(&self, name: &ListName, cosigned: CosignedHeadSet) {
+        let Some(newest) = self.platform.newest_heads(name) else { return };
+        let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        reached.insert(name.clone(), (newest.epoch(), cosigned));
+    }
+
+    /// Stores how far it went, until it is stored: the snapshot first, as one below the minimum
+    /// does not count; but a minimum above it costs a long start, and one below it is a gap.
+    fn store(&self, source: &Source) -> Result<()> {
+        let name = source.keys().name();
+        let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((epoch, cosigned)) = reached.get(name) else { return Ok(()) };
+        let stored = self.store_snapshot(source, cosigned);
+        self.directory.minimum().raise_epoch(name, *epoch)?;
+        stored?;
+        reached.remove(name);
+        Ok(())
     }
 
     async fn follow(&self, source: &Source) -> Result<()> {
+        self.store(source)?;
         let name = source.keys().name();
         let known = self.platform.newest_heads(name).map(|last| last.epoch());
         let Some((message, newest)) = source.newer(&self.directory.newest(), known).await? else { return Ok(()) };
@@ -234,7 +256,8 @@ impl Service {
             let last = self.platform.newest_heads(name);
             let next = last.as_ref().map_or(Epoch::new(0), |last| last.epoch().next());
             if next > newest.epoch() {
-                return self.store_snapshot(source, &message);
+                self.reaches(name, message);
+                return self.store(source);
             }
             let entries = newest.length().saturating_sub(last.map_or(0, |last| last.length()));
             let ClosedEpoch { heads, updates } = source.epoch(next, entries).await?;

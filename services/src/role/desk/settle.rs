@@ -10,8 +10,19 @@ use selfsame::presentation::{
 
 use crate::error::{Error, Result, with_causes};
 
-/// How long it waits after a register failed for the first time, and the longest that it waits.
-const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_secs(1)];
+/// Pauses between attempts: each is twice the one before, up to a second.
+pub(super) struct Pauses(Duration);
+
+impl Pauses {
+    pub(super) const fn new() -> Self {
+        Self(Duration::from_millis(20))
+    }
+
+    pub(super) async fn next(&mut self) {
+        tokio::time::sleep(self.0).await;
+        self.0 = Duration::from_secs(1).min(2 * self.0);
+    }
+}
 
 /// What came of an attempt. Without an outcome it has what was asked, to be settled again.
 pub(super) type Attempt<E> = Result<Result<Verdict>, Unsettled<PendingRequest, E>>;
@@ -26,7 +37,8 @@ pub(super) fn attempt<R: ReplayRegister>(
 ) -> Attempt<R::Error> {
     let known = verifier.known_epochs(now);
     let is_known = |list: &ListQuery| {
-        known.iter().any(|one| one.list == *list.name() && list.epoch() == AskedEpoch::Named(one.digest))
+        let is_it = |digest| list.epoch() == AskedEpoch::Named(digest);
+        known.iter().any(|one| one.counts && one.list == *list.name() && is_it(one.digest))
     };
     if !pending.message().credentials().iter().all(|asked| asked.lists().iter().all(is_known)) {
         return Ok(Err(Error::new("the lists have moved on since it was asked")));
@@ -40,7 +52,7 @@ pub(super) async fn settle<E: std::error::Error + 'static>(
     mut pending: PendingRequest,
     mut attempt: impl FnMut(PendingRequest) -> Attempt<E>,
 ) -> Result<Verdict> {
-    let [mut pause, longest] = PAUSES;
+    let mut pauses = Pauses::new();
     loop {
         let unsettled = match attempt(pending) {
             Ok(settled) => return settled,
@@ -48,8 +60,7 @@ pub(super) async fn settle<E: std::error::Error + 'static>(
         };
         tracing::warn!(error = with_causes(&unsettled), "the register failed, and is asked again");
         pending = *unsettled.asked;
-        tokio::time::sleep(pause).await;
-        pause = longest.min(2 * pause);
+        pauses.next().await;
     }
 }
 
@@ -99,8 +110,8 @@ mod tests {
     }
 
     impl Asked {
-        fn new() -> Self {
-            let folder = std::env::temp_dir().join(format!("selfsame-settle-{}", std::process::id()));
+        fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("selfsame-settle-{name}-{}", std::process::id()));
             let mut world = World::new(0).unwrap();
             let (directory, heads) = world.publish(&folder, &VerdictKey::random(&mut OsRng)).unwrap();
             std::fs::remove_dir_all(folder).unwrap();
@@ -144,6 +155,17 @@ mod tests {
         }
     }
 
+    /// An epoch that counts no more when it is attempted again refuses nobody: it has no outcome.
+    #[test]
+    fn an_epoch_that_is_over_says_nothing_of_a_guest() {
+        let asked = Asked::new("over");
+        let verifier = asked.verifier(MemoryReplayRegister::new());
+        asked.heads.iter().for_each(|heads| verifier.accept_heads(heads, now()).unwrap());
+        let pending = PendingRequest::from_bytes(&asked.pending).unwrap();
+        let late = now().checked_add(1_000_000).unwrap();
+        assert!(attempt(&verifier, pending, &asked.presentation, late).unwrap().is_err());
+    }
+
     fn failing(fails: usize, writes: bool) -> Failing {
         Failing { register: MemoryReplayRegister::new(), fails: AtomicUsize::new(fails), writes }
     }
@@ -152,7 +174,7 @@ mod tests {
     /// does a next process, which settles the same again.
     #[tokio::test]
     async fn a_register_that_fails_is_asked_again() {
-        let asked = Asked::new();
+        let asked = Asked::new("again");
         for writes in [false, true] {
             let verifier = asked.verifier(failing(2, writes));
             let early = asked.settled(&verifier, &asked.presentation).await;

@@ -220,16 +220,20 @@ impl Visit {
 
     /// Its end, written down before it is shown: an outcome that is not written down would be made
     /// again by the next process, and count twice. An end that says nothing of the guest is shown
-    /// in any case.
+    /// in any case; where it cannot be written down the visit is forgotten, so that no process goes
+    /// on with it.
     pub(super) fn ends(&self, state: State) -> Result<()> {
         if !state.is_end() {
             return Err(Error::new("that is no end"));
         }
         let stored = self.store(state, &[]);
-        if stored.is_ok() || !state.is_outcome() {
+        if state.is_outcome() {
+            stored?;
             self.state.send_replace(state);
+            return Ok(());
         }
-        stored
+        self.state.send_replace(state);
+        stored.or_else(|_| self.file.remove())
     }
 
     /// Whether it has ended, as far as anybody was told.
@@ -321,7 +325,15 @@ mod tests {
         std::fs::rename(&elsewhere, &visits).unwrap();
         visit.ends(State::Verified).unwrap();
         assert_eq!(visit.shown(), State::Verified);
-        // One that says nothing of the guest is shown in any case.
+        // One that says nothing of the guest is shown in any case, and its visit not gone on with
+        // where there is no room to write it down.
+        let (full, shelf, visit) = begun("full");
+        std::fs::create_dir(full.join("visits/visit.new")).unwrap();
+        assert!(visit.ends(State::Verified).is_err() && full.join("visits/visit").exists());
+        visit.ends(State::Failed).unwrap();
+        assert_eq!((visit.shown(), full.join("visits/visit").exists()), (State::Failed, false));
+        assert!(shelf.read("visit").unwrap().is_none());
+        std::fs::remove_dir_all(full).unwrap();
         let (other, _, visit) = begun("expired");
         std::fs::remove_dir_all(other).unwrap();
         visit.expire();
