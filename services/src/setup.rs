@@ -291,6 +291,8 @@ impl<'a> Ceremony<'a> {
                 let cosigners = cosigners.into_iter().map(named).collect::<Result<Vec<_>>>()?;
                 [vec![("public", "../authority/public".to_owned())], cosigners].concat()
             }
+            // In files each replica has a register of its own: enough for requests with a nonce,
+            // which write nothing there and are all that this desk asks.
             "platform" => follows(vec![("register", self.store("register")), file("snapshots")]),
             "desk" => {
                 let phones = self.plan.addresses.get("desk-phones").context("desk-phones has no address")?.clone();

@@ -75,6 +75,9 @@ async fn a_desk_killed_while_it_verifies_goes_on_with_the_same_answer() {
     // The ticket of one guest is no other's: the same bytes for the next visit.
     let (id, _) = reception.next("tickets").await.unwrap();
     let address = format!("{}/answers/{id}", town.url("desk-phones").unwrap());
+    // Nor does anybody spoil a visit with what is longer than any answer.
+    // Its connection ends with it.
+    assert!(Client::new().post(&address, None, vec![0; 1 << 16]).await.is_err());
     client.post(&address, None, presentation).await.unwrap();
     assert_eq!(reception.ends(&id).await.unwrap(), "refused");
 }
