@@ -1,17 +1,19 @@
-"""What a holder makes: requests for credentials (spec 04 §5), and presentations of one credential without statements (spec
-06 §4 and §5), byte for byte, with a software device (spec 05) and everything drawn from a seed."""
+"""What a holder makes: requests for credentials (spec 04 §5), and presentations of one credential with pseudonyms and
+inequalities (spec 06 §4 and §5, spec 12 §5 and §6), byte for byte, with a software device (spec 05) and everything drawn from a seed."""
 
 from types import SimpleNamespace
 
 from credential import ISSUANCE, PRESENTATION, challenge, domain, signed_scalar, value_scalar
 from devices import answer
 from group import ORDER, WIDE, decode_point, decode_scalar, encode_scalar, linear, reduced
-from hashing import G, G_0, G_N, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, Q
+from hashing import G, G_0, G_N, H_ATTRIBUTE, H_B, H_D, H_F, H_N, H_P, H_S, H_W, HP, Q
 from lists import STATUS
 from messages import decode, encode
 from prf import F
 from presentation import absorb_credential
 from relation import relation_of
+from request import names_epoch
+from statements import DIFFERS, PSEUDONYMOUS
 from suite import NUMBER
 from transcript import Transcript
 from witness import Witness
@@ -109,6 +111,18 @@ class Draft:
             self.points.append(t * follower.standing.W)
             self.secrets.append(t)
 
+    def state(self, statement, content, verifier, drawn):
+        """Points and secrets of a statement; gives how many equations it has."""
+        if statement.kind == PSEUDONYMOUS:
+            self.points.append(content.e_n[1] * HP("pseudonym-scope", verifier, statement.scope.encode()))
+            return 1
+        assert statement.kind == DIFFERS, "this holder proves pseudonyms and inequalities"
+        m, tau = value_scalar(content.values[statement.subject]), drawn.scalar()
+        a = pow(m - value_scalar(statement.value), -1, ORDER)
+        self.points.append(linear((m, G), (tau, H_B)))
+        self.secrets += [tau, a, -tau * a % ORDER]
+        return 2
+
 
 D_PLACE = 4  # of d, or w, among the secrets
 
@@ -130,12 +144,15 @@ def present(request_bytes, credential, issuer, head_sets, device, rng):
     contributed = device.commit(rng) if NUMBER == 1 else []
     others = [point.encode() for point in contributed]
     e, n = content.e_n
-    draft = Draft(content, issuer, question, Witness(transcript, [e, n, content.status.y, content.flag.y], others, rng))
+    drawn = Witness(transcript, [e, n, content.status.y, content.flag.y], others, rng)
+    draft, verifier = Draft(content, issuer, question, drawn), request.verifier.encode()
+    stated = [one.digest for asked, one in zip(question.lists, head_sets) if not names_epoch(asked)]
+    equations = 2 + len(heads) + sum(draft.state(one, content, verifier, drawn) for one in question.statements)
     for point in draft.points:
         transcript.absorb("point", point)
     message = SimpleNamespace(
-        shards=[shard], values=about.values, points=draft.points, commitments=[None] * (2 + len(heads)), responses=None,
-        arguments=[], tickets=[], stated=None,
+        shards=[shard], values=about.values, points=draft.points, commitments=[None] * equations, responses=None,
+        arguments=[], tickets=[], stated=stated or None,
     )
     secrets, signed = draft.secrets, None
     if NUMBER == 2:

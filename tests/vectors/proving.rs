@@ -50,6 +50,9 @@ fn presentations(flow: &mut Flow) -> Group {
         ("nothing", "nothing but that there is a credential", plain()),
         ("disclosed", "two attributes and no list", plain().disclose("name").disclose("valid-until")),
         ("lists", "both lists", listed()),
+        ("pseudonym", "both lists and a pseudonym", listed().pseudonym(Scope::new("season"))),
+        ("inequality", "both lists and another name", listed().differs("name", Value::Text("静夜思".into()))),
+        ("lately", "both lists of whichever epoch, which is stated", flow.parties.desk_lately()),
         ("flow", "both lists and two attributes, as in the flow", listed().disclose("sex").disclose("valid-until")),
     ];
     let rng = &mut SeededRng::new(SEED);

@@ -8,12 +8,14 @@ from devices import start_of_count
 from group import ORDER, linear
 from hashing import SUITE
 from messages import decode, encode
+from presentation import question_name
 from prf import F
 from proofs import derive_symbol_key
 from proving import Device, present, request_credential
 from receivers.definitions import prove
 from receivers.holder import issuer_of
 from receivers.parts import data_of, read_known_list
+from request import names_epoch
 from sealing import open_device
 from suite import NUMBER
 from transcript import Transcript
@@ -40,10 +42,15 @@ def presenting(state):
 
     def receive(given):
         (question,) = decode("PresentationRequest", data_of(given)).credentials
-        named = [one for asked in question.lists for one in head_sets if one.digest == asked.epoch]
+        named = [one for asked in question.lists for one in head_sets if is_asked(one, asked)]
         return {"bytes": present(data_of(given), credential, issuer, named, device(), seeded(given)).hex()}
 
     return receive
+
+
+def is_asked(head_set, asked):
+    """Without an epoch it is that of the witness, which is the one that is known."""
+    return head_set.digest == asked.epoch if names_epoch(asked) else head_set.name == question_name(asked)
 
 
 def applying(state):
