@@ -254,6 +254,8 @@ pub const NAKED: &[(&str, &str, &str)] = &[
     ("list/proof.rs", "Statement", "a challenge"),
     ("list/proof.rs", "Values", "coefficients of what is published"),
     ("oprf/mod.rs", "Evaluation", "a proof that is sent"),
+    ("oprf/replay.rs", "Given", "of a published vector"),
+    ("oprf/replay.rs", "Replayed", "what comes of a published vector"),
     ("presentation/claim/presentation.rs", "Proof", "a proof that is sent"),
     ("presentation/relation/builder.rs", "BuiltRelation", "weights that are hashed"),
     ("presentation/relation/face/mod.rs", "FaceClaim", "a probe, which the request says"),
