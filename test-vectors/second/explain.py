@@ -37,9 +37,13 @@ def outputs(function, *arguments):
 def explain(identity, read, open_group, answer):
     """Prints what comes of one vector; gives whether it is what the file says."""
     global telling
-    content = read(identity.split("/")[0])
-    (group,) = [group for group in content["groups"] if identity.startswith(group["id"] + "/")]
-    (vector,) = [vector for vector in group["vectors"] if vector["id"] == identity]
+    name = identity.split("/")[0]
+    groups = read(name)["groups"] if name in read("index")["files"] else []
+    found = [(group, vector) for group in groups for vector in group["vectors"] if vector["id"] == identity]
+    if not found:
+        print(f"no such vector: {identity}")
+        return False
+    ((group, vector),) = found
     telling = True
     print(f"{identity}: {vector['comment']}\nthe state of {group['receiver']}:")
     receive = open_group(group)

@@ -65,10 +65,18 @@ def check_traces(report, group):
         taken = {name: value for name, value in vector["trace"].items() if name.startswith(("H[", "squeeze "))}
         if taken:
             report.check("traces", vector["id"], check_taken, group, vector["input"], taken)
+        if "part" in vector["trace"]:
+            report.check("traces", vector["id"], check_part, group, vector)
 
 
 def check_trace(group, trace):
     equal(TRACES[group["receiver"]](group["state"], trace), trace, "trace")
+
+
+def check_part(group, vector):
+    """The part of a rule that refuses (spec 15 §4.2)."""
+    _, refusal = answer(open_group(group), vector["input"])
+    equal(refusal.why, vector["trace"]["part"], "part")
 
 
 def check_taken(group, given, taken):

@@ -27,7 +27,7 @@ class Refusal(Exception):
 
     def __init__(self, check, why="", error_class=None):
         super().__init__(f"check {check}{': ' + why if why else ''}")
-        self.check, self.own_class = check, error_class
+        self.check, self.why, self.own_class = check, why, error_class
 
     @property
     def error_class(self):

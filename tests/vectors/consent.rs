@@ -191,6 +191,16 @@ pub fn said(cast: &Cast) -> Vec<(&'static str, &'static str, Json)> {
             "one use, without an end that has a date",
             once(listed().limit(scope(), 1, NOW..=later(86_400 * 366))),
         ),
+        (
+            "limit-tolerance",
+            "a limit whose period begins at the tolerance after now",
+            once(listed().limit(scope(), 3, later(120)..=later(900))),
+        ),
+        (
+            "limit-last-second",
+            "a limit in its period's last second",
+            once(listed().limit(scope(), 3, earlier(900)..=NOW)),
+        ),
         ("limit-told", "a limit, and an interval that leaves much", {
             once(listed().limit(scope(), 3, NOW..=later(60)).between("birth-date", 0..=born))
         }),
@@ -264,6 +274,9 @@ pub fn refused(cast: &Cast) -> Vec<(&'static str, &'static str, &'static str, &'
         refuse("window-not-yet", "Time", "06-22", "a window that has not begun", not_yet),
         refuse("period-over", "Time", "12-38", "a limit of a period that is over", {
             cast.once(usually(cast.listed()).limit(Scope::new("season"), 3, earlier(900)..=earlier(1)))
+        }),
+        refuse("period-not-yet", "Time", "12-38", "a limit of a period that has not begun", {
+            cast.once(usually(cast.listed()).limit(Scope::new("season"), 3, later(121)..=later(900)))
         }),
         refuse(
             "born-later",

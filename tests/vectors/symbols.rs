@@ -140,6 +140,12 @@ fn blinded(number: &str, random: [u8; WIDE_LEN]) -> SymbolRequest {
     SymbolInput::person("CHN", number).unwrap().blind(&mut Given(random.to_vec())).message
 }
 
+/// What fails one condition alone of RFC 9496 §4.3.1: slug, comment and bytes.
+const OF_NO_ELEMENT: [(&str, &str, &str); 2] = [
+    ("non-square", "not a square", "26948d35ca62e643e26a83177332e6b6afeb9d08e4268b650f1f5bbd8d81d371"),
+    ("y-zero", "−1, of which y is 0", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
+];
+
 fn asked(key: &SymbolKey, rng: &mut SeededRng) -> Group {
     let honest = blinded("44011519850203017X", RANDOM).to_bytes();
     let evaluated = |message: &[u8], rng: &mut SeededRng| {
@@ -160,6 +166,10 @@ fn asked(key: &SymbolKey, rng: &mut SeededRng) -> Group {
         .with_all(decoding::vectors(decoding::of_longest(&honest), &json!({})))
         .with(invalid("identity", "Point", "01-9", "the identity", &with([0; POINT_LEN])))
         .with(invalid("no-point", "Point", "01-8", "bytes that encode no element", &with([0xff; POINT_LEN])))
+        .with_all(OF_NO_ELEMENT.into_iter().filter(|_| SUITE == 1).map(|(slug, comment, encoding)| {
+            let encoding = hex::decode(encoding).unwrap().try_into().unwrap();
+            invalid(slug, "Point", "01-8", comment, &with(encoding))
+        }))
 }
 
 fn answered(key: &SymbolKey, rng: &mut SeededRng) -> Group {
