@@ -44,6 +44,20 @@ fn open(path: &Path, private: bool) -> std::io::Result<File> {
     options.open(path)
 }
 
+/// Removes a file, if it is there; the folder is synced.
+///
+/// # Errors
+/// Those of the file system, with the path.
+pub fn remove(path: &Path) -> Result<()> {
+    let folder = path.parent().context("a file without a folder")?;
+    let remove = || match fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => File::open(folder)?.sync_all(),
+    };
+    remove().context(path.display().to_string())
+}
+
 /// A lock that one process holds at a time, as a file: until it is dropped, or the process ends.
 /// What is replaced under it has another name.
 ///

@@ -250,7 +250,7 @@ impl SealedFile {
     /// # Errors
     /// Those of the file system.
     pub fn remove(&self) -> Result<()> {
-        std::fs::remove_file(&self.path).context(self.path.display().to_string())
+        files::remove(&self.path)
     }
 }
 

@@ -103,7 +103,7 @@
 //! let issued = run(&mut store, &registry.complete(IdempotencyKey([3; 16]), completion(flag), now))?;
 //! let retried = run(&mut store, &registry.complete(IdempotencyKey([3; 16]), completion(again), now))?;
 //! assert!(retried.is_replay() && !issued.is_replay());
-//! assert!(issued.now_or_before().response == retried.now_or_before().response);
+//! assert!(issued.now_or_before().response.to_bytes() == retried.now_or_before().response.to_bytes());
 //!
 //! // The card is lost: a removal waits for the next epoch.
 //! let (_, card) = symbols();

@@ -199,8 +199,9 @@ async fn answer(State(desk): Shared, Path(id): Path<String>, body: Bytes) -> Rep
             Err(error) => Err(error),
         }
     } else {
+        let checked = settle::check(&desk.verifier, pending.message(), now());
         let relayed = pending.relay(&body);
-        match visit.calls(&relayed.state) {
+        match checked.and_then(|()| visit.calls(&relayed.state)) {
             Ok(()) => desk.relay(&visit, relayed.state).await,
             Err(error) => Err(error),
         }
@@ -416,9 +417,12 @@ impl Desk {
         let known =
             self.heads.read().unwrap_or_else(PoisonError::into_inner).get(source.keys().name()).map(|one| one.epoch());
         let (name, minimum) = (source.keys().name(), self.directory.minimum());
-        if let Some(known) = known {
-            minimum.raise_epoch(name, known)?;
-        }
+        let raise = |epoch| {
+            if let Err(error) = tokio::task::block_in_place(|| minimum.raise_epoch(name, epoch)) {
+                tracing::warn!(%error, "how far it went is not stored yet");
+            }
+        };
+        known.into_iter().for_each(raise);
         let Some((_, heads)) = source.newer(&self.directory.newest(), known).await? else { return Ok(()) };
         let epoch = heads.epoch();
         if epoch < minimum.epoch(name) {
@@ -430,7 +434,8 @@ impl Desk {
         self.heads.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), heads);
         let class = class_of(name.class());
         self.health.metrics.set(&format!("epoch{{list=\"{class}\"}}"), epoch.number() as f64);
-        minimum.raise_epoch(name, epoch)
+        raise(epoch);
+        Ok(())
     }
 }
 

@@ -218,8 +218,7 @@ impl Service {
         }
     }
 
-    fn store_snapshot(&self, source: &Source, cosigned: &CosignedHeadSet) -> Result<()> {
-        let name = source.keys().name();
+    fn store_snapshot(&self, name: &ListName, cosigned: &CosignedHeadSet) -> Result<()> {
         let snapshot = self.platform.snapshot(name, now()).context("a snapshot")?;
         let Some(snapshot) = snapshot else { return Ok(()) };
         std::fs::create_dir_all(&self.snapshots).context("the snapshots")?;
@@ -234,13 +233,20 @@ impl Service {
         reached.insert(name.clone(), (newest.epoch(), cosigned));
     }
 
-    /// Stores how far it went, until it is stored: the snapshot first, as one below the minimum
-    /// does not count; but a minimum above it costs a long start, and one below it is a gap.
-    fn store(&self, source: &Source) -> Result<()> {
-        let name = source.keys().name();
+    /// Stores how far it went, until it is stored, and goes on meanwhile: the snapshot first, as one
+    /// below the minimum does not count; but a minimum above it costs a long start, and one below it
+    /// is a gap.
+    fn store(&self, source: &Source) {
+        let stored = tokio::task::block_in_place(|| self.try_to_store(source.keys().name()));
+        if let Err(error) = stored {
+            tracing::warn!(list = class_of(source.keys().name().class()), %error, "not stored yet");
+        }
+    }
+
+    fn try_to_store(&self, name: &ListName) -> Result<()> {
         let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((epoch, cosigned)) = reached.get(name) else { return Ok(()) };
-        let stored = self.store_snapshot(source, cosigned);
+        let stored = self.store_snapshot(name, cosigned);
         self.directory.minimum().raise_epoch(name, *epoch)?;
         stored?;
         reached.remove(name);
@@ -248,7 +254,7 @@ impl Service {
     }
 
     async fn follow(&self, source: &Source) -> Result<()> {
-        self.store(source)?;
+        self.store(source);
         let name = source.keys().name();
         let known = self.platform.newest_heads(name).map(|last| last.epoch());
         let Some((message, newest)) = source.newer(&self.directory.newest(), known).await? else { return Ok(()) };
@@ -257,7 +263,8 @@ impl Service {
             let next = last.as_ref().map_or(Epoch::new(0), |last| last.epoch().next());
             if next > newest.epoch() {
                 self.reaches(name, message);
-                return self.store(source);
+                self.store(source);
+                return Ok(());
             }
             let entries = newest.length().saturating_sub(last.map_or(0, |last| last.length()));
             let ClosedEpoch { heads, updates } = source.epoch(next, entries).await?;

@@ -97,7 +97,7 @@ async fn lists(town: &mut Town) {
 /// that was put back, heads that are old.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_set_back_is_noticed() {
-    const NUMBERS: &str = "directory = 1\nepoch-flag = 1\nepoch-status = 1\n";
+    const NUMBERS: &str = "directory = 1\nepoch-net-id-registry/status = 1\nepoch-police/flag = 1\n";
     let (mut town, client) = (founded(), Client::new());
     lists(&mut town).await;
     let folder = town.plan.root.join("platform-1");
@@ -155,7 +155,7 @@ async fn epochs_that_are_withheld_after_a_restart_are_missed() {
         [("platform-1", "a list does not reach the epoch that it had", 1), ("desk", "which this desk has gone by", 2)]
     {
         let minimum = town.plan.root.join(MINIMA).join(name);
-        std::fs::write(minimum, format!("epoch-flag = 0\nepoch-status = {epoch}\n")).unwrap();
+        std::fs::write(minimum, format!("epoch-police/flag = 0\nepoch-net-id-registry/status = {epoch}\n")).unwrap();
         town.start(name).unwrap();
         for _ in 0..300 {
             if town.log(name).contains(says) {

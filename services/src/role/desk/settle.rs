@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use selfsame::calendar::Timestamp;
 use selfsame::presentation::{
-    AskedEpoch, KeylessVerifier, ListQuery, PendingRequest, ReplayRegister, Unsettled, Verdict,
+    AskedEpoch, KeylessVerifier, KnownEpoch, ListQuery, PendingRequest, PresentationRequest, ReplayRegister, Unsettled,
+    Verdict,
 };
 
 use crate::error::{Error, Result, with_causes};
@@ -27,6 +28,22 @@ impl Pauses {
 /// What came of an attempt. Without an outcome it has what was asked, to be settled again.
 pub(super) type Attempt<E> = Result<Result<Verdict>, Unsettled<PendingRequest, E>>;
 
+/// Whether the epoch that was asked for counts; none if it is not known, as before a start.
+fn counts<R>(verifier: &KeylessVerifier<R>, list: &ListQuery, now: Timestamp) -> Option<bool> {
+    let is_it = |one: &KnownEpoch| one.list == *list.name() && list.epoch() == AskedEpoch::Named(one.digest);
+    verifier.known_epochs(now).into_iter().find(is_it).map(|one| one.counts)
+}
+
+fn moved_on() -> Error {
+    Error::new("the lists have moved on since it was asked")
+}
+
+/// That no epoch that was asked for is over: under one a platform refuses everybody.
+pub(super) fn check<R>(verifier: &KeylessVerifier<R>, asked: &PresentationRequest, now: Timestamp) -> Result<()> {
+    let is_over = |list: &ListQuery| counts(verifier, list, now) == Some(false);
+    if asked.credentials().iter().any(|asked| asked.lists().iter().any(is_over)) { Err(moved_on()) } else { Ok(()) }
+}
+
 /// Settles an answer once. There is no outcome where the verifier does not know the epochs that
 /// were asked under, as it was started again or waited too long: that says nothing of the guest.
 pub(super) fn attempt<R: ReplayRegister>(
@@ -35,13 +52,9 @@ pub(super) fn attempt<R: ReplayRegister>(
     presentation: &[u8],
     now: Timestamp,
 ) -> Attempt<R::Error> {
-    let known = verifier.known_epochs(now);
-    let is_known = |list: &ListQuery| {
-        let is_it = |digest| list.epoch() == AskedEpoch::Named(digest);
-        known.iter().any(|one| one.counts && one.list == *list.name() && is_it(one.digest))
-    };
-    if !pending.message().credentials().iter().all(|asked| asked.lists().iter().all(is_known)) {
-        return Ok(Err(Error::new("the lists have moved on since it was asked")));
+    let counts = |list: &ListQuery| counts(verifier, list, now) == Some(true);
+    if !pending.message().credentials().iter().all(|asked| asked.lists().iter().all(counts)) {
+        return Ok(Err(moved_on()));
     }
     verifier.conclude(pending, presentation, now).map(|outcome| Ok(outcome.verdict))
 }
@@ -73,8 +86,8 @@ mod tests {
     use selfsame::host::{OsRng, now};
     use selfsame::list::{CosignedHeads, Freshness};
     use selfsame::presentation::{
-        MemoryReplayRegister, Mode, PresentationRequest, Recorded, TicketNumber, ToRecord, VerdictKey, WalletContext,
-        order_tickets, present, review,
+        MemoryReplayRegister, Mode, Recorded, TicketNumber, ToRecord, VerdictKey, WalletContext, order_tickets,
+        present, review,
     };
     use selfsame::ticket::TicketCount;
 
