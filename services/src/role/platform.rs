@@ -233,9 +233,9 @@ impl Service {
         reached.insert(name.clone(), (newest.epoch(), cosigned));
     }
 
-    /// Stores how far it went, until it is stored, and goes on meanwhile: the snapshot first, as one
-    /// below the minimum does not count; but a minimum above it costs a long start, and one below it
-    /// is a gap.
+    /// Stores how far it went, until it is stored, and goes on meanwhile: the snapshot first, as
+    /// one below the minimum does not count; but a minimum above it costs a long start, and one
+    /// below it is a gap.
     fn store(&self, source: &Source) {
         let stored = tokio::task::block_in_place(|| self.try_to_store(source.keys().name()));
         if let Err(error) = stored {
