@@ -99,7 +99,7 @@ impl EpochUpdate {
             return Err(ListError::WrongLength);
         }
         let added = changes.len() as u64;
-        if before.room(added > 0, added)? < added {
+        if before.room(false, added)? < added {
             return Err(ListError::LogFull);
         }
         let mut entries = Vec::with_capacity(changes.len());

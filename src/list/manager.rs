@@ -291,6 +291,7 @@ impl<K: RoleKey> AccumulatorManager<K> {
 mod tests {
     use super::*;
     use crate::group::Scalar;
+    use crate::list::epoch::MAX_ENTRIES;
     use crate::list::{ListClass, MAX_LOG_LENGTH};
 
     const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
@@ -311,5 +312,22 @@ mod tests {
             assert_eq!(list.close_epoch(NOW).map(drop), Err(ListError::LogFull));
             assert_eq!(list.shards[0].waiting.len(), 1);
         }
+    }
+
+    /// As many entries as an epoch may have are for the log to refuse, one more is too many for any.
+    #[test]
+    fn an_epoch_holds_so_many_entries() {
+        let name = ListName::new("test", ListClass::Status).unwrap();
+        let (list, _) = AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut rand_core::OsRng);
+        let full = list.shards[0].head.with_length(MAX_LOG_LENGTH);
+        let handle = Handle::from_scalar(Scalar::from(1u64)).unwrap();
+        let close = |count| {
+            let changes = (0..count).map(|_| (Operation::Remove, handle.duplicate())).collect();
+            list.owner.core().next_epoch(&full, changes, NOW).map(drop)
+        };
+        assert_eq!(close(MAX_ENTRIES + 1), Err(ListError::WrongLength));
+        assert_eq!(close(MAX_ENTRIES), Err(ListError::LogFull));
+        assert_eq!(close(1), Err(ListError::LogFull));
+        assert_eq!(close(0), Ok(()));
     }
 }

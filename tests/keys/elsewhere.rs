@@ -220,9 +220,12 @@ fn an_epoch_is_taken_with_the_changes_that_wait_alone() {
     }
     twin.remove(&one).unwrap();
     list.remove(&other).unwrap();
-    let foreign = twin.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
-    assert_eq!(list.take_epoch(foreign), Err(ListError::WrongUpdates));
-    let signed = list.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
+    let mut foreign = || twin.prepare_epoch(NOW).unwrap().sign(&hsm).unwrap();
+    // Neither before an epoch is prepared, nor in the place of one at its time.
+    assert_eq!(list.take_epoch(foreign()), Err(ListError::WrongUpdates));
+    let own = list.prepare_epoch(NOW).unwrap();
+    assert_eq!(list.take_epoch(foreign()), Err(ListError::WrongUpdates));
+    let signed = own.sign(&hsm).unwrap();
     // A change that came while it was signed waits on.
     list.remove(&one).unwrap();
     let closed = list.take_epoch(signed).unwrap();

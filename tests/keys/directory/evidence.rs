@@ -53,6 +53,20 @@ fn a_private_version_without_a_quorum_is_refused_and_convicts_who_signed() {
     assert_eq!(offenders(&memory.evidence(&private), &second), expected);
 }
 
+/// What has another kind's form is malformed, and what is of no kind out of range.
+#[test]
+fn evidence_has_the_form_of_its_kind() {
+    let mut world = World::new(60);
+    let [public, private] = two_versions(&mut world, &[1]);
+    let mut memory = DirectoryMemory::new();
+    memory.remember(&world.first.clone().follow(&public).unwrap());
+    let evidence = Tree::parse(&memory.evidence(&private)[0].to_bytes());
+    let of_kind =
+        |kind| Equivocation::from_bytes(&evidence.with(|body| *body.at_mut(1).at_mut(0) = Item::Uint(kind))).map(drop);
+    let [malformed, unknown] = [DecodeError::Malformed, DecodeError::OutOfRange].map(Err);
+    assert_eq!([0, 1, 2, 3, 4, 5].map(of_kind), [unknown, malformed, malformed, Ok(()), Ok(()), unknown]);
+}
+
 #[test]
 fn signatures_that_somebody_puts_under_a_version_convict_nobody() {
     let mut world = World::new(70);
