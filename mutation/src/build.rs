@@ -18,14 +18,27 @@ pub mod woven {
     use std::io::Write;
     use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
+    const COUNT: usize = 0;
     const NONE: u32 = 0;
     const CENSUS: u32 = u32::MAX - 1;
     const UNKNOWN: u32 = u32::MAX;
     static ON: AtomicU32 = AtomicU32::new(UNKNOWN);
     static REACHED: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 
+    /// Deprecated, so that the compiler names each question that it compiles; and a question that a
+    /// constant asks is answered.
+    #[deprecated]
     #[inline]
-    pub fn is(number: u32) -> bool {
+    pub const fn is(number: u32) -> bool {
+        core::intrinsics::const_eval_select((number,), off, on)
+    }
+
+    const fn off(_: u32) -> bool {
+        false
+    }
+
+    #[inline]
+    fn on(number: u32) -> bool {
         let on = ON.load(Relaxed);
         on == number || (on >= CENSUS && look(number))
     }
@@ -46,13 +59,68 @@ pub mod woven {
         }
         ON.load(Relaxed) == number
     }
+
+    #[derive(Clone, Debug)]
+    pub enum Sequence<I: Iterator> {
+        Body(I),
+        Other(Option<I::Item>),
+    }
+
+    pub fn empty<I: Iterator>() -> Sequence<I> {
+        Sequence::Other(None)
+    }
+
+    pub fn once<I: Iterator>(item: I::Item) -> Sequence<I> {
+        Sequence::Other(Some(item))
+    }
+
+    impl<I: Iterator> Iterator for Sequence<I> {
+        type Item = I::Item;
+
+        fn next(&mut self) -> Option<I::Item> {
+            match self {
+                Self::Body(body) => body.next(),
+                Self::Other(item) => item.take(),
+            }
+        }
+
+        fn size_hint(&self) -> (usize, Option<usize>) {
+            match self {
+                Self::Body(body) => body.size_hint(),
+                Self::Other(item) => (item.is_some().into(), Some(item.is_some().into())),
+            }
+        }
+    }
+
+    impl<I: DoubleEndedIterator> DoubleEndedIterator for Sequence<I> {
+        fn next_back(&mut self) -> Option<I::Item> {
+            match self {
+                Self::Body(body) => body.next_back(),
+                Self::Other(item) => item.take(),
+            }
+        }
+    }
+
+    impl<I: ExactSizeIterator> ExactSizeIterator for Sequence<I> {}
 }
 "#;
 
-/// What the compiler says of questions in constants, of types behind `impl`, and of values that a
-/// question borrows or moves: the mutant by itself may well compile.
-const WOVEN_ALONE: [&str; 12] =
-    ["E0010", "E0015", "E0282", "E0283", "E0308", "E0382", "E0499", "E0502", "E0505", "E0507", "E0658", "E0716"];
+/// With them `const fn` asks as well.
+const FEATURES: &str = "#![feature(const_eval_select, core_intrinsics)]\n";
+
+/// A root module that answers the questions about so many mutants.
+pub fn with_questions(root: &str, count: usize) -> String {
+    let count = format!("COUNT: usize = {};", count + 1);
+    format!("{FEATURES}{root}{}", WOVEN.replacen("COUNT: usize = 0;", &count, 1))
+}
+
+/// What the compiler says of questions in constants, and of values that a question borrows or moves:
+/// the mutant by itself may well compile.
+const WOVEN_ALONE: [&str; 13] = [
+    "E0010", "E0015", "E0282", "E0283", "E0382", "E0493", "E0499", "E0502", "E0505", "E0507", "E0658", "E0716", "E0744",
+];
+/// And what is of no account where the whole function gives back what the mutant does.
+const WOVEN_VALUE: [&str; 4] = ["E0010", "E0015", "E0493", "E0658"];
 
 /// In how many lines the arms of one expression stand.
 const ARMS: usize = 60;
@@ -70,6 +138,8 @@ pub enum Left {
     Unviable,
     /// It cannot stand behind a question: in a constant, say. cargo-mutants tries it by itself.
     NotWoven,
+    /// The package does not compile it: it is the other suite's.
+    Elsewhere,
 }
 
 /// What was built, and of which mutants.
@@ -84,34 +154,68 @@ pub struct Built {
 
 /// The woven copy of a repository.
 pub struct Tree {
+    /// Where it is woven until it compiles.
+    draft: PathBuf,
+    /// Where it is built: a file that is as it was stays the file that it was.
     directory: PathBuf,
     target: PathBuf,
+    /// The package's name, and its folder.
+    package: (&'static str, &'static str),
+    /// What git has in its index.
+    files: Vec<PathBuf>,
 }
 
 impl Tree {
     /// A copy of what git has in its index, in `scratch`.
-    pub fn copy(repository: &Path, scratch: &Path) -> Self {
-        let directory = scratch.join("tree");
-        if directory.exists() {
-            fs::remove_dir_all(&directory).unwrap();
+    pub fn copy(repository: &Path, scratch: &Path, p256: bool) -> Self {
+        let draft = scratch.join("draft");
+        if draft.exists() {
+            fs::remove_dir_all(&draft).unwrap();
         }
-        let prefix = format!("--prefix={}/", directory.display());
+        let prefix = format!("--prefix={}/", draft.display());
         let status = Command::new("git").args(["checkout-index", "-a", &prefix]).current_dir(repository).status();
         assert!(status.unwrap().success());
-        Self { directory, target: scratch.join("target") }
+        let output = Command::new("git").args(["ls-files", "-z"]).current_dir(repository).output().unwrap();
+        let files = String::from_utf8(output.stdout).unwrap();
+        let files = files.split_terminator('\0').map(PathBuf::from).collect();
+        let package = if p256 { ("selfsame-p256", "p256") } else { ("selfsame", "") };
+        Self { draft, directory: scratch.join("tree"), target: scratch.join("target"), package, files }
     }
 
-    /// Where its programs are run.
-    pub fn directory(&self) -> &Path {
-        &self.directory
+    /// The folder of the package, where its programs are run.
+    pub fn package(&self) -> PathBuf {
+        self.directory.join(self.package.1)
     }
 
-    fn cargo(&self, arguments: &[&str]) -> Command {
+    /// Brings the draft to where it is built.
+    fn settle(&self) {
+        let list = self.directory.join("files");
+        let names: String = self.files.iter().map(|file| format!("{}\n", file.display())).collect();
+        if self.directory.exists() && fs::read_to_string(&list).ok().as_ref() != Some(&names) {
+            fs::remove_dir_all(&self.directory).unwrap();
+        }
+        for file in &self.files {
+            let (from, to) = (self.draft.join(file), self.directory.join(file));
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            if let Ok(link) = fs::read_link(&from) {
+                if fs::read_link(&to).ok().as_ref() != Some(&link) {
+                    std::os::unix::fs::symlink(link, to).unwrap();
+                }
+            } else if fs::read(&to).ok() != Some(fs::read(&from).unwrap()) {
+                fs::copy(from, to).unwrap();
+            }
+        }
+        fs::write(list, names).unwrap();
+    }
+
+    fn cargo(&self, arguments: &[&str], directory: &Path) -> Command {
         let mut command = Command::new("cargo");
         command
             .args(arguments)
-            .args(["--release", "--all-features", "--message-format=json"])
-            .current_dir(&self.directory)
+            .args(["--release", "--all-features", "--message-format=json", "-p", self.package.0])
+            .current_dir(directory)
+            // For what is woven, and for nothing that it needs.
+            .env("RUSTC_BOOTSTRAP", "selfsame,selfsame_p256")
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true")
             .env("CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS", "true")
@@ -124,12 +228,12 @@ impl Tree {
     /// Weaves and compiles, again and again, without what the compiler complains of.
     pub fn build(&self) -> Built {
         let mut left: BTreeMap<u32, Left> = BTreeMap::new();
-        let mutants = list(&self.directory);
+        let mutants = list(&self.draft.join(self.package.1));
         let texts: BTreeMap<&str, String> = mutants
             .values()
-            .map(|mutant| (mutant.file.as_str(), fs::read_to_string(self.directory.join(&mutant.file)).unwrap()))
+            .map(|mutant| (mutant.file.as_str(), fs::read_to_string(self.draft.join(&mutant.file)).unwrap()))
             .collect();
-        let root = self.directory.join("src/lib.rs");
+        let root = self.draft.join("src/lib.rs");
         let root_text = fs::read_to_string(&root).unwrap();
         for round in 1.. {
             for (file, text) in &texts {
@@ -138,79 +242,74 @@ impl Tree {
                 let (woven, lost) = weave(text, &those.map(|(number, mutant)| (*number, mutant)).collect());
                 left.extend(lost.into_iter().map(|number| (number, Left::NotWoven)));
                 if *file != "src/lib.rs" {
-                    fs::write(self.directory.join(file), woven).unwrap();
+                    fs::write(self.draft.join(file), woven).unwrap();
                 }
             }
-            let count = format!("const COUNT: usize = {};", mutants.len() + 1);
-            fs::write(
-                &root,
-                format!("{root_text}{}", WOVEN.replacen("    const NONE", &format!("    {count}\n    const NONE"), 1)),
-            )
-            .unwrap();
+            fs::write(&root, with_questions(&root_text, mutants.len())).unwrap();
 
-            let found = self.complaints(&mutants, &left);
+            let (found, compiled) = self.complaints(&mutants, &left);
             eprintln!("round {round}: {} complaints, {} left out", found.len(), left.len());
             if found.is_empty() {
+                for number in mutants.keys().filter(|number| !compiled.contains(number)) {
+                    left.entry(*number).or_insert(Left::Elsewhere);
+                }
                 break;
             }
             left.extend(found);
         }
+        self.settle();
         Built { programs: self.programs(), mutants, left }
     }
 
-    /// What the compiler says of the library, as mutants.
-    fn complaints(&self, mutants: &BTreeMap<u32, Mutant>, known: &BTreeMap<u32, Left>) -> BTreeMap<u32, Left> {
-        let output = self.cargo(&["check", "--lib"]).output().unwrap();
-        let mut found = BTreeMap::new();
+    /// What the compiler says of the library, as mutants; and which it compiles, if it complains of
+    /// none.
+    fn complaints(
+        &self,
+        mutants: &BTreeMap<u32, Mutant>,
+        known: &BTreeMap<u32, Left>,
+    ) -> (BTreeMap<u32, Left>, BTreeSet<u32>) {
+        let output = self.cargo(&["check", "--lib"], &self.draft).output().unwrap();
+        let (mut found, mut compiled) = (BTreeMap::new(), BTreeSet::new());
+        let mut texts = Texts { directory: &self.draft, lines: BTreeMap::new() };
         let messages = output.stdout.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
-        for message in messages.filter(|message: &Value| message["message"]["level"] == "error") {
+        for message in messages.filter(|message: &Value| message["reason"] == "compiler-message") {
             let message = &message["message"];
             let code = message["code"]["code"].as_str().unwrap_or("");
             let spans: Vec<&Value> = message["spans"].as_array().into_iter().flatten().collect();
             let primary = spans.iter().filter(|span| span["is_primary"] == true);
-            let mut numbers: BTreeSet<u32> = if code == "E0004" {
+            if message["level"] != "error" {
+                if code == "deprecated" {
+                    compiled.extend(primary.flat_map(|span| texts.within(span)));
+                }
+                continue;
+            }
+            let numbers: BTreeSet<u32> = if code == "E0004" {
                 // The arms stand behind what is matched.
-                primary
-                    .flat_map(|span| self.behind(span))
-                    .filter(|number| mutants[number].genre.starts_with("MatchArm"))
-                    .collect()
+                let behind = primary.flat_map(|span| texts.behind(span));
+                behind.filter(|number| mutants[number].genre.starts_with("MatchArm")).collect()
             } else {
-                primary.flat_map(|span| self.near(span)).collect()
+                primary.flat_map(|span| texts.near(span)).collect()
             };
-            numbers.retain(|number| !known.contains_key(number));
-            for number in numbers {
-                found.insert(number, if WOVEN_ALONE.contains(&code) { Left::NotWoven } else { Left::Unviable });
+            for number in numbers.into_iter().filter(|number| !known.contains_key(number)) {
+                let mutant = &mutants[&number];
+                let alone = if mutant.genre != "FnValue" {
+                    WOVEN_ALONE.contains(&code)
+                } else {
+                    mutant.opaque() || WOVEN_VALUE.contains(&code)
+                };
+                found.insert(number, if alone { Left::NotWoven } else { Left::Unviable });
             }
         }
         if found.is_empty() && !output.status.success() {
             panic!("no mutant is to blame: {}", String::from_utf8_lossy(&output.stderr));
         }
-        found
-    }
-
-    /// The mutants of the lines of a span; the nearest one before it, where there is none.
-    fn near(&self, span: &Value) -> Vec<u32> {
-        let text = fs::read_to_string(self.directory.join(span["file_name"].as_str().unwrap())).unwrap_or_default();
-        let [first, last] = ["line_start", "line_end"].map(|key| span[key].as_u64().unwrap() as usize);
-        let lines: Vec<&str> = text.lines().collect();
-        let within: Vec<u32> = lines[first - 1..last.min(lines.len())].iter().filter_map(|line| marked(line)).collect();
-        if !within.is_empty() {
-            return within;
-        }
-        lines[..first.min(lines.len())].iter().rev().find_map(|line| marked(line)).into_iter().collect()
-    }
-
-    /// The mutants of the lines behind a span.
-    fn behind(&self, span: &Value) -> Vec<u32> {
-        let text = fs::read_to_string(self.directory.join(span["file_name"].as_str().unwrap())).unwrap_or_default();
-        let first = span["line_start"].as_u64().unwrap() as usize;
-        text.lines().skip(first).take(ARMS).filter_map(marked).collect()
+        (found, compiled)
     }
 
     fn programs(&self) -> Vec<(String, PathBuf)> {
         let mut programs = Vec::new();
         for arguments in [&["test", "--no-run", "--lib", "--tests"][..], &["build", "--example", "conformance"]] {
-            let output = self.cargo(arguments).output().unwrap();
+            let output = self.cargo(arguments, &self.directory).output().unwrap();
             let said = || String::from_utf8_lossy(&output.stderr).into_owned();
             assert!(output.status.success(), "{}", said());
             for line in output.stdout.split(|byte| *byte == b'\n') {
@@ -222,5 +321,46 @@ impl Tree {
             }
         }
         programs
+    }
+}
+
+/// The lines of the files of a tree.
+struct Texts<'a> {
+    directory: &'a Path,
+    lines: BTreeMap<String, Vec<String>>,
+}
+
+impl Texts<'_> {
+    /// The lines of a span's file, and which of them are its own, from 0.
+    fn of(&mut self, span: &Value) -> (&[String], std::ops::Range<usize>) {
+        let file = span["file_name"].as_str().unwrap();
+        let lines = self.lines.entry(file.to_owned()).or_insert_with(|| {
+            let text = fs::read_to_string(self.directory.join(file)).unwrap_or_default();
+            text.lines().map(str::to_owned).collect()
+        });
+        let [first, last] = ["line_start", "line_end"].map(|key| span[key].as_u64().unwrap() as usize);
+        let last = last.min(lines.len());
+        (lines, (first - 1).min(last)..last)
+    }
+
+    fn within(&mut self, span: &Value) -> Vec<u32> {
+        let (lines, own) = self.of(span);
+        lines[own].iter().filter_map(|line| marked(line)).collect()
+    }
+
+    /// The mutants of the lines of a span; the nearest one before it, where there is none.
+    fn near(&mut self, span: &Value) -> Vec<u32> {
+        let within = self.within(span);
+        if !within.is_empty() {
+            return within;
+        }
+        let (lines, own) = self.of(span);
+        lines[..own.end].iter().rev().find_map(|line| marked(line)).into_iter().collect()
+    }
+
+    /// The mutants of the lines behind a span.
+    fn behind(&mut self, span: &Value) -> Vec<u32> {
+        let (lines, own) = self.of(span);
+        lines[own.start..].iter().skip(1).take(ARMS).filter_map(|line| marked(line)).collect()
     }
 }

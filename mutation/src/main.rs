@@ -6,11 +6,16 @@
 //! quickest first. What cannot be woven (a constant, say) is left to cargo-mutants itself.
 //!
 //! ```sh
-//! cargo run --release --manifest-path mutation/Cargo.toml -- RESULTS.tsv [PREFIX …]
+//! cargo run --release --manifest-path mutation/Cargo.toml -- [OPTION …] RESULTS.tsv [PREFIX …]
 //! ```
 //!
 //! `PREFIX` is how files begin, `src/sigma/` say; without one all are tried. A run that was ended
 //! goes on where it was: outcomes that RESULTS.tsv has are not tried again.
+//!
+//! - `--again`: but for those that survived, or that nothing reached.
+//! - `--p256`: suite 2, the package in `p256/`.
+//! - `--only NAMES.tsv`: those alone that another run calls `elsewhere`, which its suite does not
+//!   compile.
 
 mod build;
 mod list;
@@ -27,25 +32,73 @@ use std::sync::Mutex;
 use build::{Left, Tree};
 use run::Outcome;
 
+/// What the command line says.
+#[derive(Default)]
+struct Wanted {
+    again: bool,
+    p256: bool,
+    /// Names; none means all.
+    only: Option<HashSet<String>>,
+    results: PathBuf,
+    prefixes: Vec<String>,
+}
+
+impl Wanted {
+    fn read() -> Self {
+        let mut wanted = Self::default();
+        let mut arguments = std::env::args().skip(1).peekable();
+        while let Some(option) = arguments.next_if(|argument| argument.starts_with("--")) {
+            match option.as_str() {
+                "--again" => wanted.again = true,
+                "--p256" => wanted.p256 = true,
+                "--only" => {
+                    let text = fs::read_to_string(arguments.next().expect("NAMES.tsv")).unwrap();
+                    let outcomes = report::outcomes(&text).into_iter();
+                    let names = outcomes.filter(|(_, kind)| *kind == "elsewhere").map(|(name, _)| name.to_owned());
+                    wanted.only = Some(names.collect());
+                }
+                _ => panic!("--again, --p256, --only NAMES.tsv"),
+            }
+        }
+        wanted.results = PathBuf::from(arguments.next().expect("RESULTS.tsv [PREFIX …]"));
+        wanted.prefixes = arguments.collect();
+        wanted
+    }
+
+    fn has(&self, file: &str, name: &str) -> bool {
+        let prefixed = self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| file.starts_with(prefix.as_str()));
+        prefixed && self.only.as_ref().is_none_or(|only| only.contains(name))
+    }
+
+    /// The names that the results have, and that are not tried again.
+    fn known(&self) -> HashSet<String> {
+        let text = fs::read_to_string(&self.results).unwrap_or_default();
+        let outcomes = report::outcomes(&text).into_iter();
+        let open = |kind: &str| self.again && ["survived", "not-reached"].contains(&kind);
+        outcomes.filter(|(_, kind)| !open(kind)).map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
 fn word(outcome: &Outcome) -> (&'static str, String) {
     match outcome {
         Outcome::Killed(case) => ("killed", case.clone()),
         Outcome::TimedOut(case) => ("timed-out", case.clone()),
+        Outcome::Survived(0) => ("not-reached", String::new()),
         Outcome::Survived(cases) => ("survived", format!("{cases} cases")),
     }
 }
 
 fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let results = PathBuf::from(arguments.next().expect("RESULTS.tsv [PREFIX …]"));
-    let prefixes: Vec<String> = arguments.collect();
+    let wanted = Wanted::read();
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let scratch = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/woven");
     fs::create_dir_all(&scratch).unwrap();
+    let jobs = std::env::var("JOBS").ok().and_then(|jobs| jobs.parse().ok()).unwrap_or(2);
 
-    let tree = Tree::copy(repository, &scratch);
+    let tree = Tree::copy(repository, &scratch, wanted.p256);
     let built = tree.build();
-    let cases = run::census(&built.programs, tree.directory(), &scratch);
+    let package = tree.package();
+    let cases = run::census(&built.programs, &package, &scratch, jobs);
     let (count, reached) = run::reach(&cases);
     eprintln!(
         "{} mutants, {} in the build, {reached} reached by {count} cases",
@@ -53,26 +106,24 @@ fn main() {
         built.mutants.len() - built.left.len()
     );
 
-    let known = fs::read_to_string(&results).unwrap_or_default();
-    let known: HashSet<&str> = known.lines().filter_map(|line| Some(line.split_once('\t')?.0)).collect();
-    let file = Mutex::new(fs::File::options().create(true).append(true).open(&results).unwrap());
+    let known = wanted.known();
+    let file = Mutex::new(fs::File::options().create(true).append(true).open(&wanted.results).unwrap());
     let write = |name: &str, what: &str, by: &str| writeln!(file.lock().unwrap(), "{name}\t{what}\t{by}").unwrap();
-    let wanted = |name: &str| prefixes.is_empty() || prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()));
     let mut numbers = Vec::new();
     for (number, mutant) in &built.mutants {
-        if !wanted(&mutant.file) || known.contains(&mutant.name.as_str()) {
+        if !wanted.has(&mutant.file, &mutant.name) || known.contains(&mutant.name) {
             continue;
         }
         match built.left.get(number) {
             Some(Left::Unviable) => write(&mutant.name, "unviable", ""),
             Some(Left::NotWoven) => write(&mutant.name, "not-woven", ""),
+            Some(Left::Elsewhere) => write(&mutant.name, "elsewhere", ""),
             None => numbers.push(*number),
         }
     }
-    let jobs = std::env::var("JOBS").ok().and_then(|jobs| jobs.parse().ok()).unwrap_or(2);
-    run::kill(numbers, &cases, tree.directory(), jobs, &|number, outcome| {
+    run::kill(numbers, &cases, &package, jobs, &|number, outcome| {
         let (what, by) = word(&outcome);
         write(&built.mutants[&number].name, what, &by);
     });
-    print!("{}", report::table(&fs::read_to_string(&results).unwrap()));
+    print!("{}", report::table(&fs::read_to_string(&wanted.results).unwrap()));
 }

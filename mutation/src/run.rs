@@ -92,39 +92,49 @@ fn tests(name: &str, program: &Path, directory: &Path) -> Vec<(String, Vec<Strin
     names.map(|test| (test.to_owned(), ["--exact", test].map(str::to_owned).to_vec())).collect()
 }
 
-/// Runs every case once by itself: what fails without a mutant, a test of the source text say, is
-/// left out and named.
-pub fn census(programs: &[(String, PathBuf)], directory: &Path, scratch: &Path) -> Vec<Case> {
-    let mut cases = Vec::new();
-    let path = scratch.join("census");
+/// Runs every case once by itself, `jobs` at once: what fails without a mutant, a test of the source
+/// text say, is left out and named.
+pub fn census(programs: &[(String, PathBuf)], directory: &Path, scratch: &Path, jobs: usize) -> Vec<Case> {
+    let mut waiting = Vec::new();
     for (name, program) in programs {
         for (test, arguments) in tests(name, program, directory) {
-            let name = format!("{name} {test}");
-            let alone = Mutex::new(());
-            let mut case = Case {
+            waiting.push(Case {
                 program: program.clone(),
                 arguments,
-                name,
+                name: format!("{name} {test}"),
                 took: Duration::ZERO,
                 reaches: BTreeSet::new(),
-                alone,
-            };
-            drop(fs::remove_file(&path));
-            let start = Instant::now();
-            let end = case.run(directory, path.to_str().unwrap(), Duration::from_secs(120));
-            case.took = start.elapsed();
-            if !matches!(end, End::Passed) {
-                eprintln!("left out: {}", case.name);
-                continue;
-            }
-            let reached = fs::read_to_string(&path).unwrap_or_default();
-            case.reaches = reached.lines().filter_map(|line| line.parse().ok()).collect();
-            if !case.reaches.is_empty() {
-                cases.push(case);
-            }
+                alone: Mutex::new(()),
+            });
         }
     }
-    cases.sort_by_key(|case| case.took);
+    let (waiting, cases) = (Mutex::new(waiting), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for job in 0..jobs {
+            let path = scratch.join(format!("census{job}"));
+            let (waiting, cases) = (&waiting, &cases);
+            scope.spawn(move || {
+                loop {
+                    let Some(mut case) = waiting.lock().unwrap().pop() else { break };
+                    drop(fs::remove_file(&path));
+                    let start = Instant::now();
+                    let end = case.run(directory, path.to_str().unwrap(), Duration::from_secs(120));
+                    case.took = start.elapsed();
+                    if !matches!(end, End::Passed) {
+                        eprintln!("left out: {}", case.name);
+                        continue;
+                    }
+                    let reached = fs::read_to_string(&path).unwrap_or_default();
+                    case.reaches = reached.lines().filter_map(|line| line.parse().ok()).collect();
+                    if !case.reaches.is_empty() {
+                        cases.lock().unwrap().push(case);
+                    }
+                }
+            });
+        }
+    });
+    let mut cases = cases.into_inner().unwrap();
+    cases.sort_by_key(|case: &Case| case.took);
     cases
 }
 

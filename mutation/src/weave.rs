@@ -17,6 +17,10 @@ struct Expressions {
     unary: HashMap<usize, Range<usize>>,
     /// By the arm's begin: the end of the pattern, and the guard.
     arms: HashMap<usize, (usize, Option<Range<usize>>)>,
+    /// By the field's begin: its name, its value, and what the fields that are not named come from.
+    fields: HashMap<usize, [Range<usize>; 3]>,
+    /// What the compiler reckons.
+    constants: Vec<Range<usize>>,
 }
 
 /// Whether an expression binds names for what comes behind it, and cannot be moved.
@@ -65,6 +69,52 @@ impl<'ast> Visit<'ast> for Expressions {
             self.arms.insert(range(node).start, (range(&node.pat).end, guard));
         }
         visit::visit_arm(self, node);
+    }
+
+    fn visit_expr_struct(&mut self, node: &'ast syn::ExprStruct) {
+        for field in &node.fields {
+            if let Some(rest) = &node.rest {
+                self.fields.insert(range(field).start, [range(&field.member), range(&field.expr), range(rest)]);
+            }
+        }
+        visit::visit_expr_struct(self, node);
+    }
+
+    fn visit_item_const(&mut self, node: &'ast syn::ItemConst) {
+        self.constants.push(range(node));
+    }
+
+    fn visit_impl_item_const(&mut self, node: &'ast syn::ImplItemConst) {
+        self.constants.push(range(node));
+    }
+
+    fn visit_trait_item_const(&mut self, node: &'ast syn::TraitItemConst) {
+        self.constants.push(range(node));
+    }
+
+    fn visit_item_static(&mut self, node: &'ast syn::ItemStatic) {
+        self.constants.push(range(node));
+    }
+
+    fn visit_expr_const(&mut self, node: &'ast syn::ExprConst) {
+        self.constants.push(range(node));
+    }
+
+    fn visit_type_array(&mut self, node: &'ast syn::TypeArray) {
+        self.constants.push(range(&node.len));
+        visit::visit_type_array(self, node);
+    }
+
+    fn visit_expr_repeat(&mut self, node: &'ast syn::ExprRepeat) {
+        self.constants.push(range(&node.len));
+        visit::visit_expr_repeat(self, node);
+    }
+
+    fn visit_generic_argument(&mut self, node: &'ast syn::GenericArgument) {
+        if let syn::GenericArgument::Const(length) = node {
+            self.constants.push(range(length));
+        }
+        visit::visit_generic_argument(self, node);
     }
 }
 
@@ -124,7 +174,8 @@ fn binary(operator: &str, op: Range<usize>, whole: &Range<usize>, mutants: &[(u3
             ["(match (".into(), format!(") {{ {l} if {l} {asks} {} => ", is(number)), format!(", {l} => {l} }})")]
         }
         "<" | "<=" | ">" | ">=" => {
-            let form = |operator: &str| format!("{l} {operator} {r}");
+            // Of references `const fn` compares none.
+            let form = |operator: &str| format!("*{l} {operator} *{r}");
             let body = chain(&each(&form), &form(operator));
             ["(match (&(".into(), "), &(".into(), format!(")) {{ ({l}, {r}) => {body} }})")]
         }
@@ -172,6 +223,8 @@ pub fn weave(text: &str, mutants: &BTreeMap<u32, &Mutant>) -> (String, Vec<u32>)
     for ((start, genre), mutants) in by_place {
         let end = lines.byte(text, mutants[0].1.span.end);
         let woven = match genre {
+            _ if expressions.constants.iter().any(|constant| constant.contains(&start)) => None,
+            "FnValue" if mutants[0].1.opaque() => Some(sequence(start..end, &mutants)),
             "FnValue" => Some(vec![Piece {
                 place: start..start,
                 begins: true,
@@ -189,6 +242,7 @@ pub fn weave(text: &str, mutants: &BTreeMap<u32, &Mutant>) -> (String, Vec<u32>)
             }
             "MatchArm" => expressions.arms.get(&start).map(|arm| deleted_arm(arm, mutants[0].0)),
             "MatchArmGuard" => Some(guard(start..end, &mutants)),
+            "StructField" => expressions.fields.get(&start).map(|field| deleted_field(text, field, mutants[0].0)),
             _ => None,
         };
         match woven {
@@ -204,8 +258,66 @@ pub fn weave(text: &str, mutants: &BTreeMap<u32, &Mutant>) -> (String, Vec<u32>)
     (woven, left)
 }
 
+/// What `std` has without an import, by its path: what cargo-mutants writes may stand in a file that
+/// imports less.
+const PATHS: [(&str, &str); 8] = [
+    ("vec![", "::alloc::"),
+    ("Vec::", "::alloc::vec::"),
+    ("String::", "::alloc::string::"),
+    ("Box::", "::alloc::boxed::"),
+    ("BTreeMap::", "::alloc::collections::"),
+    ("BTreeSet::", "::alloc::collections::"),
+    ("Arc::", "::alloc::sync::"),
+    ("Zeroizing::", "::zeroize::"),
+];
+
+fn with_paths(replacement: &str) -> String {
+    let mut text = replacement.replace("::std::iter::", "::core::iter::");
+    for (word, path) in PATHS {
+        let mut with = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(word) {
+            with += &rest[..at];
+            if !with.ends_with(|last: char| last.is_alphanumeric() || last == '_' || last == ':') {
+                with += path;
+            }
+            with += word;
+            rest = &rest[at + word.len()..];
+        }
+        text = with + rest;
+    }
+    text
+}
+
 fn replaced(number: u32, mutant: &Mutant) -> String {
-    format!("if {} {{\n/*m:{number}*/ return {};\n}}\n", is(number), mutant.replacement)
+    format!("if {} {{\n/*m:{number}*/ return {};\n}}\n", is(number), with_paths(&mutant.replacement))
+}
+
+/// What gives back `impl Iterator` is of one type: that of its body, of none, or of one.
+fn sequence(place: Range<usize>, mutants: &[(u32, &Mutant)]) -> Vec<Piece> {
+    let mut before = String::new();
+    for (number, mutant) in mutants {
+        let text = with_paths(&mutant.replacement);
+        let text = text.replace("::core::iter::empty", "crate::woven::empty");
+        let text = text.replace("::core::iter::once", "crate::woven::once");
+        before += &format!("if {} {{\n/*m:{number}*/ return {text};\n}}\n", is(*number));
+    }
+    before += "crate::woven::Sequence::Body({ ";
+    let length = usize::MAX;
+    vec![
+        Piece { place: place.start..place.start, begins: true, length, text: before },
+        Piece { place: place.end..place.end, begins: false, length, text: " })".into() },
+    ]
+}
+
+fn deleted_field(text: &str, [member, value, rest]: &[Range<usize>; 3], number: u32) -> Vec<Piece> {
+    let (name, rest) = (&text[member.clone()], &text[rest.clone()]);
+    let before = format!("{name}: if {} {{\n/*m:{number}*/ ({rest}).{name}\n}} else {{ ", is(number));
+    let length = usize::MAX - 2;
+    vec![
+        Piece { place: member.start..value.start, begins: true, length, text: before },
+        Piece { place: value.end..value.end, begins: false, length, text: " }".into() },
+    ]
 }
 
 fn unary(operator: &str, op: Range<usize>, whole: &Range<usize>, number: u32) -> Vec<Piece> {
@@ -263,3 +375,6 @@ fn compose(text: &str, mut pieces: Vec<Piece>) -> String {
     }
     woven + &text[at..]
 }
+
+#[cfg(test)]
+mod tests;
