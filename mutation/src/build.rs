@@ -217,6 +217,9 @@ impl Tree {
             // For what is woven, and for nothing that it needs.
             .env("RUSTC_BOOTSTRAP", "selfsame,selfsame_p256")
             .env("CARGO_TARGET_DIR", &self.target)
+            // As in development builds: what is tried is ours, what takes the time is not.
+            .args(["--config", "profile.release.package.'*'.opt-level=3"])
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true")
             .env("CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS", "true")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
