@@ -284,6 +284,19 @@ fn two_numbers_over_the_same_points_take_from_the_same_tickets() {
         assert_eq!(traveller.left(&both), left);
         assert_eq!(traveller.show(&both).map(drop), if left > 0 { Ok(()) } else { Err(NONE) });
     }
+    // One that is forgotten takes no ticket with it but those for its issuer's key.
+    let (file, ()) = confirm(traveller.host.wallet.forget(0, &mut traveller.country.rng).unwrap());
+    traveller.host.settle(file);
+    let calls = Cell::new(0);
+    let one = traveller.country.hotel().verified_by(|_| match calls.replace(calls.get() + 1) {
+        2 => ticket(0),
+        _ => selfsame::presentation::Mode::Keyed,
+    });
+    let one = traveller.once(one).message;
+    for left in [1, 0] {
+        assert_eq!(traveller.left(&one), left);
+        assert_eq!(traveller.show(&one).map(drop), if left > 0 { Ok(()) } else { Err(NONE) });
+    }
 }
 
 /// No ticket of a status list outlives a re-issue: the handle is new. Check 14-20.
