@@ -45,7 +45,7 @@ const ROOMS: [&str; 12] = [
 
 /// Path below `src/` and the lines of every file, without test modules.
 fn all_lines() -> BTreeMap<String, Vec<String>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(testkit::ROOT).join("src");
     let mut found = BTreeMap::new();
     let mut open: Vec<PathBuf> = vec![root.clone()];
     while let Some(path) = open.pop() {
@@ -249,7 +249,7 @@ fn an_error_that_wraps_another_gives_it_as_its_source() {
 
 /// The text of all tests: files, test modules, and what precedes examples that must not compile.
 fn tests() -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(testkit::ROOT);
     let mut text = String::new();
     let mut open: Vec<PathBuf> = ["src", "tests", "testkit"].map(|folder| root.join(folder)).to_vec();
     while let Some(path) = open.pop() {
@@ -275,7 +275,7 @@ fn tests() -> String {
 /// Spec 08 §9.1 says of every key what its theft gives, and which tests hold that it gives no more.
 #[test]
 fn every_key_of_the_threat_model_names_its_tests() {
-    let (root, code) = (Path::new(env!("CARGO_MANIFEST_DIR")), tests());
+    let (root, code) = (Path::new(testkit::ROOT), tests());
     let text = std::fs::read_to_string(root.join("spec/08-threat-model.md")).unwrap();
     let section = text.split("### 9.1 ").nth(1).unwrap().split("\n#").next().unwrap();
     let rows: Vec<Vec<&str>> =
@@ -292,7 +292,7 @@ fn every_key_of_the_threat_model_names_its_tests() {
 
 /// The repository: the second suite's package stands in a folder of it, and its `spec` is a link.
 fn repository() -> PathBuf {
-    let spec = std::fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("spec")).unwrap();
+    let spec = std::fs::canonicalize(Path::new(testkit::ROOT).join("spec")).unwrap();
     spec.parent().unwrap().to_path_buf()
 }
 
@@ -363,7 +363,7 @@ fn cells(row: &str) -> Vec<&str> {
 
 /// The numbered checks of the specification, by which code and tests cite them: each has one rule.
 fn checks() -> BTreeSet<String> {
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");
+    let spec = Path::new(testkit::ROOT).join("spec");
     let mut numbers = BTreeSet::new();
     for path in std::fs::read_dir(spec).unwrap().map(|entry| entry.unwrap().path()) {
         let mut last = 0;
@@ -460,7 +460,7 @@ fn every_check_has_the_line_that_refuses_or_a_reason_to_have_none() {
 /// A number that a line refuses by is one of the specification.
 #[test]
 fn every_line_refuses_by_a_check_that_there_is() {
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");
+    let spec = Path::new(testkit::ROOT).join("spec");
     let texts = std::fs::read_dir(spec).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
     let text = texts.collect::<String>();
     let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_digit() && c != '-').collect();
@@ -475,7 +475,7 @@ fn every_line_refuses_by_a_check_that_there_is() {
 #[test]
 fn comments_and_texts_have_one_width() {
     const WIDTH: usize = 100;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(testkit::ROOT);
     let (mut open, mut wide, mut files) = (vec![root.to_path_buf()], Vec::new(), 0);
     while let Some(path) = open.pop() {
         if path.is_dir() {

@@ -16,7 +16,7 @@ const COPIED: [(&str, &str, &str, usize); 7] = [
 ];
 
 fn root() -> PathBuf {
-    let spec = std::fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("spec")).unwrap();
+    let spec = std::fs::canonicalize(Path::new(testkit::ROOT).join("spec")).unwrap();
     spec.parent().unwrap().to_path_buf()
 }
 

@@ -108,7 +108,7 @@ fn check_in(world: &mut World, phone: &mut Phone) -> Result<Relayed, Box<dyn std
 
 fn arguments() -> Result<Arguments, String> {
     let mut arguments = Arguments {
-        record: concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin").into(),
+        record: format!("{}/test-vectors/chip-records/adult-female.bin", testkit::ROOT).into(),
         scenario: None,
         now: Timestamp::from_civil(2026, 3, 1).ok_or("no such day")?,
         dump: None,

@@ -31,5 +31,8 @@ pub mod town;
 pub mod vectors;
 pub mod world;
 
+/// The directory of the package that is tested, with its vectors, source and specification.
+pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
 pub use country::*;
 pub use register::{Afresh, Failed, Register, Says, Told};

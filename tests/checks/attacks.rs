@@ -12,7 +12,7 @@ use testkit::prelude::*;
 use world::{Result, World};
 
 fn verdict(scenario: Scenario, repaired: bool) -> Result<(Verdict, bool)> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin");
+    let path = format!("{}/test-vectors/chip-records/adult-female.bin", testkit::ROOT);
     let record = ChipRecord::parse(&std::fs::read(path)?)?;
     let mut world = World::new(Timestamp::from_civil(2026, 3, 1).ok_or("no such day")?)?;
     let mut phone = world.enrol(&record)?;

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 #[ignore = "writes files, where it is asked for"]
 fn write_the_corpus() {
     for (number, (target, bytes)) in fuzz::seeds::all().into_iter().enumerate() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+        let folder = std::path::Path::new(testkit::ROOT).join("fuzz/corpus").join(target);
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(format!("seed-{number:04}")), bytes).unwrap();
     }
@@ -22,7 +22,7 @@ fn write_the_corpus() {
 #[test]
 #[ignore = "reads files, which not everybody has"]
 fn replay_the_corpus() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let folder = std::path::Path::new(testkit::ROOT).join("fuzz/corpus");
     for (target, property) in fuzz::TARGETS {
         let inputs = std::fs::read_dir(folder.join(target)).into_iter().flatten();
         inputs.for_each(|input| property(&std::fs::read(input.unwrap().path()).unwrap()));
@@ -78,7 +78,7 @@ const OTHERS: [u8; 13] = [18, 24, 25, 26, 27, 28, 29, 30, 40, 41, 42, 43, 44];
 
 #[test]
 fn every_message_has_a_decoder_in_the_target_of_messages() {
-    let table = concat!(env!("CARGO_MANIFEST_DIR"), "/src/codec/mod.rs");
+    let table = format!("{}/src/codec/mod.rs", testkit::ROOT);
     let table = std::fs::read_to_string(table).unwrap();
     let (_, table) = table.split_once("pub enum MessageType {").unwrap();
     let (table, _) = table.split_once("\n}").unwrap();

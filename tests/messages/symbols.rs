@@ -14,8 +14,7 @@ use testkit::curve::{Hash, Point, Scalar, order, point_from_uniform, scalar_from
 use testkit::prelude::*;
 use testkit::reference::{TAG, encode, expand as expand_message, hash as hash_parts};
 
-const CHIP: &[u8; 1280] =
-    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/chip-records/adult-female.bin"));
+const CHIP: &[u8; 1280] = include_bytes!("../../test-vectors/chip-records/adult-female.bin");
 const TD3: [&str; 2] = ["P<UTOEXAMPLESON<<ALPHA<BETA<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F3004157ZE184226B<<<<<16"];
 
 fn record() -> ChipRecord {
@@ -436,7 +435,7 @@ fn no_kind_of_card_has_the_persons_or_cards_of_another() {
         (CardKind::Foreigner2023, "foreigner-2023", b"foreigner-card-2023"),
     ];
     for (kind, name, tag) in kinds {
-        let path = format!("{}/test-vectors/chip-records/{name}.bin", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/test-vectors/chip-records/{name}.bin", testkit::ROOT);
         let chip = std::fs::read(path).unwrap();
         let record = ChipRecord::parse(&chip).unwrap();
         assert_eq!(record.kind(), kind);

@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
+use std::mem::replace;
 use std::sync::{Arc, Mutex};
 
 use redb::{Builder, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
@@ -279,8 +280,8 @@ impl Bench {
         budget: Option<usize>,
     ) -> (Result<Vec<u8>, ()>, [Shared; 2]) {
         let disks = [Shared::new(&images[0]), Shared::new(&images[1])];
-        self.world.store = store(&disks[0]);
-        self.world.flag_store = store(&disks[1]);
+        let idle = replace(&mut self.world.store, store(&disks[0]));
+        let flag_idle = replace(&mut self.world.flag_store, store(&disks[1]));
         let mut bytes = [seed; 32];
         bytes[0] = self.round;
         self.world.rng = SeededRng::new(bytes);
@@ -288,9 +289,8 @@ impl Bench {
         disks[side].0.lock().unwrap().budget = budget;
         let result = cut(&mut self.world);
         // A dead disk stays dead while its store is dropped.
-        let idle = Shared::new(&[]);
-        self.world.store = store(&idle);
-        self.world.flag_store = store(&Shared::new(&[]));
+        self.world.store = idle;
+        self.world.flag_store = flag_idle;
         (result, disks)
     }
 
@@ -319,11 +319,11 @@ impl Bench {
             if committed {
                 break;
             }
+            let (result, disks) = self.attempt(&before, side, cut, 1, Some(budget));
             for loss in LOSSES {
-                let (result, disks) = self.attempt(&before, side, cut, 1, Some(budget));
-                let remains = disks[side].0.lock().unwrap().remains(loss, budget);
-                if let Ok(answer) = result {
-                    assert_eq!(answer, answers[0]);
+                let remains = disks[side].remains(loss, budget);
+                if let Ok(answer) = &result {
+                    assert_eq!(*answer, answers[0]);
                     // The commit was the last thing that the disk did, so it must be there.
                     assert_eq!(rows(&remains), new[0], "{name}: committed and lost, {loss:?}");
                     committed = true;

@@ -18,8 +18,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(IssuanceKind::Enrol),
         1 => Just(IssuanceKind::Move),
         1 => Just(IssuanceKind::Reissue),
-        1 => Just(IssuanceKind::NewCard),
-        1 => Just(IssuanceKind::OtherDocument)
+        2 => Just(IssuanceKind::NewCard),
+        2 => Just(IssuanceKind::OtherDocument)
     ];
     let index = || any::<u16>().prop_map(usize::from);
     let card = || prop_oneof![2 => Just(0), 1 => 1..=CARDS];

@@ -12,7 +12,7 @@ every_store!(redb, crate::crash::OnDisk);
 /// Checks 10-1, 10-31, 10-36, 10-53.
 #[test]
 fn exactly_the_live_and_unflagged_present() {
-    histories(64, 5, || [MemoryStore::new(), MemoryStore::new()]);
+    histories(24, 1, || [MemoryStore::new(), MemoryStore::new()]);
 }
 
 #[cfg(feature = "redb")]

@@ -24,7 +24,7 @@ struct Type {
 }
 
 fn types() -> BTreeMap<Key, Type> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(testkit::ROOT).join("src");
     let mut found = BTreeMap::new();
     let mut open: Vec<PathBuf> = vec![root.clone()];
     while let Some(path) = open.pop() {
@@ -226,7 +226,7 @@ fn whatever_holds_a_secret_is_in_the_registry() {
 #[test]
 fn no_type_of_the_registry_is_copied_hashed_ordered_or_printed_by_its_fields() {
     let all = types();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(testkit::ROOT).join("src");
     for key in holders(&all) {
         let (file, name) = (key.0.as_str(), key.1.as_str());
         if OPEN.iter().any(|open| (open.0, open.1) == (file, name)) {

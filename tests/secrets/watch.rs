@@ -32,7 +32,7 @@ static BLOCKS: Blocks = Blocks { locked: AtomicBool::new(false), table: UnsafeCe
 impl Blocks {
     fn with<T>(&self, work: impl FnOnce(&mut [(usize, usize); SLOTS]) -> T) -> T {
         while self.locked.swap(true, Ordering::Acquire) {
-            std::hint::spin_loop();
+            std::thread::yield_now();
         }
         // SAFETY: this thread has the lock, and nothing below allocates.
         let result = work(unsafe { &mut *self.table.get() });
@@ -52,7 +52,10 @@ impl Blocks {
 struct Watching;
 
 fn holds(block: &[u8], needles: &[[u8; NEEDLE]; 2]) -> bool {
-    block.windows(NEEDLE).any(|window| needles.iter().any(|needle| window == needle))
+    let [one, other] = needles;
+    memchr::memchr2_iter(one[0], other[0], block)
+        .filter_map(|at| block.get(at..at + NEEDLE))
+        .any(|bytes| bytes == one || bytes == other)
 }
 
 // SAFETY: every call goes to the system's allocator unchanged; blocks are read before they are

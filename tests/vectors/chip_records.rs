@@ -59,7 +59,7 @@ impl ZoneVector {
 }
 
 fn vectors_dir() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("test-vectors")
+    PathBuf::from(testkit::ROOT).join("test-vectors")
 }
 
 fn load() -> (Vec<RecordVector>, Vec<ZoneVector>) {

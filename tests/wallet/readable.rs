@@ -296,7 +296,7 @@ impl Life {
 
 /// The methods of a wallet that stage a change.
 fn staging() -> BTreeSet<String> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/wallet");
+    let folder = std::path::Path::new(testkit::ROOT).join("src/wallet");
     let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
     let methods = |text: String| {
         let methods = text.split("    pub fn ").skip(1).filter_map(|method| {

@@ -27,7 +27,7 @@ fn numbered(rows: &[Vec<String>], column: usize) -> BTreeMap<usize, (usize, Stri
 }
 
 fn table() -> Vec<Vec<String>> {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/spec/12-statements.md")).unwrap();
+    let text = std::fs::read_to_string(format!("{}/spec/12-statements.md", testkit::ROOT)).unwrap();
     let (_, section) = text.split_once("### 1.4 A whole presentation\n").unwrap();
     let (section, _) = section.split_once("\n## ").unwrap();
     let rows = section.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| for"));

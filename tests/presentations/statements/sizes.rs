@@ -7,7 +7,7 @@ use testkit::world::{CONDITION, VERIFIER, World};
 
 /// The rows below the heading: statement, bytes in this suite, if it has the statement.
 fn table() -> BTreeMap<String, usize> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/performance.md");
+    let path = format!("{}/docs/performance.md", testkit::ROOT);
     let text = std::fs::read_to_string(path).unwrap();
     let (_, section) = text.split_once("## What a statement adds\n").unwrap();
     let rows = section
