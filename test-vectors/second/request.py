@@ -127,7 +127,7 @@ def issuer_of(question, issuers):
     return known[0]
 
 
-def issuers_of(request, issuers):
+def issuers_of(request, issuers, sets=None):
     """The checks of spec 06 §2 that need the schemas; gives the issuer parameters of each question."""
     asked = [issuer_of(question, issuers) for question in request.credentials]
     for question, issuer in zip(request.credentials, asked):
@@ -138,5 +138,5 @@ def issuers_of(request, issuers):
         first, second = (issuer.kinds for issuer in asked)
         require(link.first < len(first) and link.second < len(second), "06-12", "arity")
         require(first[link.first] == second[link.second], "06-12", "kinds")
-    check_beside_face(request, asked)
+    check_beside_face(request, asked, sets)
     return asked

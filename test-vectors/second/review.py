@@ -1,12 +1,14 @@
-"""A wallet's review of a request about one credential (spec 06 §3, spec 11 §3.4), and what it says of it."""
+"""A wallet's review of a request (spec 06 §3, spec 11 §3.4 and §9), and what it says of it."""
 
 from types import SimpleNamespace
 
 from certificates import check_signed_request
-from credential import value_scalar
+from credential import is_of, value_scalar
+from faces import asked as faces_asked
+from hashing import H
 from left import BETWEEN, DIFFERS, ONE_OF
 from lists import check_cosigned_head_set
-from messages import decode
+from messages import decode, encode
 from presentation import question_name
 from refusal import require
 from request import is_once, issuers_of, names_epoch
@@ -14,7 +16,7 @@ from statements import ESCROWED, LIMITED
 from wallet_state import PRESENT
 from words import CHINESE, ENGLISH, Words
 
-DAY, TOLERANCE = 86400, 120
+DAY, TOLERANCE, CHINA, FACES_A_DAY = 86400, 120, 28800, 3
 SIGNED = 57
 
 
@@ -29,7 +31,7 @@ def issuer_of(credential):
         names=[attribute.name for attribute in attributes],
         labels=[(attribute.english, attribute.chinese) for attribute in attributes],
         schema_name=credential.schema.name,
-        template=None,
+        template=next((attribute.template for attribute in attributes if attribute.template), None),
     )
 
 
@@ -91,19 +93,63 @@ def check_statements(question, content, sets, auditors, now, decoy):
             require(any(one.group.key == statement.key for one in auditors), "12-42")
 
 
-def review(state, data, heads, sets, now, decoy):
-    """Both languages' sentences, for an answer or for a decoy; heads and sets are verified."""
+def chosen(state, question):
+    """The one credential that a question is for (spec 11 §3.4)."""
+    found = [(held.credential.content, issuer_of(held.credential)) for held in state.held]
+    found = [(content, issuer) for content, issuer in found if is_of(question, issuer)]
+    require(found, "06-19")
+    return found[0]
+
+
+def check_digits(request, tables):
+    """Check 12-50; tables are by their digests, and of what the directory names (12-49)."""
+    for digest, bits in [vars(request.digits).values()] if vars(request.digits) else []:
+        require(digest in tables and tables[digest].bits == bits, "12-50")
+
+
+def check_both(request, contents):
+    """Checks 06-20 and 12-65."""
+    if len(contents) < 2:
+        return
+    first, second = contents
+    if faces_asked(request):
+        handles = lambda content: (content.status.y, content.flag.y)
+        require(handles(first) == handles(second), "12-65")
+    for link in request.links:
+        require(value_scalar(first.values[link.first]) == value_scalar(second.values[link.second]), "06-20")
+
+
+def faces_before(state, request, data, now):
+    """How many faces were compared on the day before this one (spec 11 §9), of a request about one; check 11-55."""
+    if not faces_asked(request):
+        return None
+    day = (now + CHINA) // DAY + 25567
+    counts = {uses.counter: uses.count for uses in state.uses}
+    of_request = counts.get(H("face-request", 32, day, data))
+    before = of_request - 1 if of_request else counts.get(H("face-counter", 32, day), 0)
+    require(before < FACES_A_DAY, "11-55")
+    return before
+
+
+def review(state, data, heads, tables, now, decoy):
+    """Both languages' sentences, for an answer or for a decoy; heads are verified, tables of sets and digits, too."""
     directory = state.directory[0].content
     request, certified = read_request(data, directory, now)
-    (question,) = request.credentials
-    credential = state.held[0].credential
-    issuer = issuer_of(credential)
-    issuers_of(request, [issuer])
-    require(not (decoy and question.attributes), "06-26")
+    held = [chosen(state, question) for question in request.credentials]
+    contents, issuers = zip(*held)
+    sets, digits = tables
+    issuers_of(request, issuers, sets)
+    check_digits(request, digits)
+    require(not (decoy and any(question.attributes for question in request.credentials)), "06-26")
     if not is_once(request):
         require(request.validity.start <= now + TOLERANCE and now <= request.validity.until, "06-22")
-    check_statements(question, credential.content, sets, directory.auditors, now, decoy)
-    check_lists(question, credential.content, heads, decoy)
-    groups = directory.shards if question.lists else 0
-    of = lambda language: Words(language, request, issuer, sets, directory.auditors, groups, certified).sentences()
+    for question, content in zip(request.credentials, contents):
+        check_statements(question, content, sets, directory.auditors, now, decoy)
+        check_lists(question, content, heads, decoy)
+    if not decoy:
+        check_both(request, contents)
+    faces = faces_before(state, request, encode("PresentationRequest", request), now)
+    known = SimpleNamespace(sets=sets, auditors=directory.auditors, faces=faces)
+    groups = directory.shards if any(question.lists for question in request.credentials) else 0
+    of = lambda language: Words(language, request, issuers, known, groups, certified).sentences()
     return {"english": of(ENGLISH), "chinese": of(CHINESE)}

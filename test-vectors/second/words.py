@@ -1,5 +1,6 @@
-"""What a wallet says to its user, word for word (spec 18); of requests about one credential, without a face."""
+"""What a wallet says to its user, word for word (spec 18)."""
 
+from faces import FACE
 from left import BETWEEN, DIFFERS, FACTORS, LARGEST, ONE_OF, SINCE, classes, numbers
 from request import is_once, modes_of, names_epoch
 from statements import ESCROWED, LIMITED, PSEUDONYMOUS
@@ -46,17 +47,24 @@ def factor_names(language, bits):
     return [names[language] for place, names in enumerate(FACTOR_NAMES) if bits >> place & 1]
 
 
-class Words:
-    """A request about one credential, read with its issuer, the sets and the auditors."""
+class Speech:
+    """One of both languages."""
 
-    def __init__(self, language, request, issuer, sets, auditors, groups, certified):
-        self.language, self.request, self.issuer, self.sets = language, request, issuer, sets
-        self.auditors, self.groups, self.certified = auditors, groups, certified
-        (self.question,) = request.credentials
-        self.classes = sorted(sorted(members) for members in classes(request))
+    def __init__(self, language):
+        self.language = language
 
     def say(self, english, chinese):
         return (english, chinese)[self.language]
+
+
+class Credential(Speech):
+    """What is asked of one credential: the question, its issuer, the sets and auditors, how many faces were compared,
+    and of which subjects one number is left, with the number."""
+
+    def __init__(self, language, question, issuer, known, conclusions, has_class):
+        super().__init__(language)
+        self.question, self.issuer, self.conclusions, self.has_class = question, issuer, conclusions, has_class
+        self.sets, self.auditors, self.faces = known.sets, known.auditors, known.faces
 
     # Names and numbers (spec 18 §1).
 
@@ -85,55 +93,16 @@ class Words:
         name, number = self.name(subject), self.value(subject, number)
         return self.say(f"It will learn that your {name} is {number}.", f"对方将得知您的{name}是{number}。")
 
-    # What is left of classes (spec 06 §3.3).
-
-    def left(self, members):
-        """How many numbers a class can be, how many are left, and the only one."""
-        ranges = [numbers(subject, self.issuer) for _, subject in members]
-        if None in ranges:
-            return None
-        ranges = [(0, 63) if NUMBER == 2 and subject == FACTORS else of for of, (_, subject) in zip(ranges, members)]
-        low, high = max(low for low, _ in ranges), min(high for _, high in ranges)
-        possible = high - low + 1
-        excluded, codes = set(), None
-        for statement in self.question.statements:
-            if (0, getattr(statement, "subject", None)) not in members:
-                continue
-            if statement.kind == BETWEEN:
-                low, high = max(low, statement.low), min(high, statement.high)
-            elif statement.kind == ONE_OF:
-                own = set(self.sets[statement.set].codes)
-                codes = own if codes is None else codes & own
-            elif statement.kind == DIFFERS and statement.value.kind in LARGEST:
-                excluded.add(statement.value.content)
-        excluded = {number for number in excluded if low <= number <= high}
-        if codes is not None:
-            kept = sorted({code for code in codes if low <= code <= high} - excluded)
-            return possible, len(kept), kept[0] if len(kept) == 1 else None
-        count = max(0, high - low + 1) - len(excluded)
-        only = next((number for number in range(low, high + 1) if number not in excluded), None) if count == 1 else None
-        return possible, count, only
-
-    def conclusions(self):
-        """Each subject of which one number is left, with the number."""
-        found = []
-        for members in self.classes:
-            left = self.left(members)
-            if left and left[2] is not None:
-                found += [(subject, left[2]) for _, subject in members]
-        return found
-
     # Each credential (spec 18 §3).
 
+    def credential(self):
+        schema, key, version = self.issuer.schema_name, self.question.issuer_key.encode()[:8].hex(), self.question.key_version
+        return self.say(f"“{schema}” (issuer {key}, key {version})", f"“{schema}”（签发方 {key}，密钥 {version}）")
+
     def about(self):
-        question, issuer = self.question, self.issuer
-        key, version = question.issuer_key.encode()[:8].hex(), question.key_version
-        credential = self.say(
-            f"“{issuer.schema_name}” (issuer {key}, key {version})", f"“{issuer.schema_name}”（签发方 {key}，密钥 {version}）"
-        )
-        yield self.say(f"About your {credential}:", f"关于您的{credential}：")
-        conclusions = self.conclusions()
-        yield self.seen(conclusions)
+        question, conclusions = self.question, self.conclusions
+        yield self.say(f"About your {self.credential()}:", f"关于您的{self.credential()}：")
+        yield self.seen()
         for asked in question.lists:
             name = f"{asked.owner}/{('status', 'flag')[asked.list_class - 1]}"
             yield (
@@ -156,22 +125,22 @@ class Words:
             return statement.low == statement.high
         return statement.kind == ONE_OF and len(self.sets[statement.set].codes) == 1
 
-    def seen(self, conclusions):
+    def seen(self):
         names = COMMA[self.language].join(self.name(i) for i in self.question.attributes)
         if names:
             return self.say(f"It will see your {names}.", f"对方将看到您的{names}。")
-        if conclusions:
+        if self.conclusions:
             return self.say("It will learn part of what your credential says:", "对方将得知您网证中的部分内容：")
-        if self.classes:
+        if self.has_class:
             return self.say(
-                "It will see nothing that your credential says, but will learn this about it:",
-                "对方不会看到您网证的具体内容，但将得知以下情况：",
+                "It will see nothing that your credential says, but will learn what is said of it below.",
+                "对方不会看到您网证的具体内容，但将得知下述情况。",
             )
         return self.say("It will see nothing on your card.", "对方不会看到您证件上的任何信息。")
 
     def statement(self, statement):
         of = {BETWEEN: self.between, ONE_OF: self.one_of, DIFFERS: self.differs, PSEUDONYMOUS: self.pseudonym}
-        return {**of, LIMITED: self.limit, ESCROWED: self.escrow}[statement.kind](statement)
+        return {**of, LIMITED: self.limit, ESCROWED: self.escrow, FACE: self.face}[statement.kind](statement)
 
     def between(self, statement):
         kind = self.kind(statement.subject)
@@ -211,8 +180,8 @@ class Words:
 
     def pseudonym(self, statement):
         return self.say(
-            f"It will recognise you again by a pseudonym for “{statement.scope}”, which is of no use elsewhere.",
-            f"对方将凭用于“{statement.scope}”的网号再次认出您，该网号在别处无用。",
+            f"It, and anyone else who asks under this name, will recognise you again by a pseudonym for “{statement.scope}”, which is of no use under other names.",
+            f"对方及以此名称请求核验的任何他人，都将凭用于“{statement.scope}”的网号再次认出您；该网号在其他名称下无用。",
         )
 
     def limit(self, statement):
@@ -236,14 +205,84 @@ class Words:
         else:
             who = f"Any {t} of the {n} auditors “{name}” together", f"审计方“{name}”的{n}名成员中任意{t}名可共同"
         return self.say(
-            f"{who[0]} can find out who you are, on this condition: “{statement.condition}”.",
-            f"满足条件“{statement.condition}”时，{who[1]}查明您的身份。",
+            f"{who[0]} can find out who you are, and should do so only on this condition: “{statement.condition}”.",
+            f"{who[1]}查明您的身份，且只应在满足以下条件时查明：“{statement.condition}”。",
         )
 
-    # The rest (spec 18 §2, §4 and §5).
+    def face(self, _):
+        return self.say(
+            "It will learn that the face in its camera’s picture is alike enough to the register’s photo of you, and sees "
+            "neither that photo nor how alike they are. What its camera took of your face is in its request, which the "
+            f"platform sees too. Faces compared today before this: {self.faces}.",
+            "对方将得知其摄像头拍到的面部与登记照片足够相似，看不到登记照片，也不会得知相似程度。"
+            f"摄像头所拍面部的特征在请求中，核验平台也会看到。今日此前人脸比对次数：{self.faces}。",
+        )
+
+
+class Words(Speech):
+    """A request, read with the issuers of its questions, what the wallet knows beside, and who vouches for it."""
+
+    def __init__(self, language, request, issuers, known, groups, certified):
+        super().__init__(language)
+        self.request, self.issuers, self.sets = request, issuers, known.sets
+        self.groups, self.certified = groups, certified
+        self.classes = sorted(sorted(members) for members in classes(request))
+        conclusions = self.conclusions()
+        self.credentials = [
+            Credential(
+                language,
+                question,
+                issuer,
+                known,
+                [(subject, number) for of, subject, number in conclusions if of == place],
+                any(of == place for members in self.classes for of, _ in members),
+            )
+            for place, (question, issuer) in enumerate(zip(request.credentials, issuers))
+        ]
+
+    # What is left of classes (spec 06 §3.3).
+
+    def left(self, members):
+        """How many numbers a class can be, how many are left, and the only one."""
+        ranges = [numbers(subject, self.issuers[place]) for place, subject in members]
+        if None in ranges:
+            return None
+        ranges = [(0, 63) if NUMBER == 2 and subject == FACTORS else of for of, (_, subject) in zip(ranges, members)]
+        low, high = max(low for low, _ in ranges), min(high for _, high in ranges)
+        possible = high - low + 1
+        excluded, codes = set(), None
+        about = [(place, s) for place, question in enumerate(self.request.credentials) for s in question.statements]
+        for place, statement in about:
+            if (place, getattr(statement, "subject", None)) not in members:
+                continue
+            if statement.kind == BETWEEN:
+                low, high = max(low, statement.low), min(high, statement.high)
+            elif statement.kind == ONE_OF:
+                own = set(self.sets[statement.set].codes)
+                codes = own if codes is None else codes & own
+            elif statement.kind == DIFFERS and statement.value.kind in LARGEST:
+                excluded.add(statement.value.content)
+        excluded = {number for number in excluded if low <= number <= high}
+        if codes is not None:
+            kept = sorted({code for code in codes if low <= code <= high} - excluded)
+            return possible, len(kept), kept[0] if len(kept) == 1 else None
+        count = max(0, high - low + 1) - len(excluded)
+        only = next((number for number in range(low, high + 1) if number not in excluded), None) if count == 1 else None
+        return possible, count, only
+
+    def conclusions(self):
+        """Each subject of which one number is left, with the place of its credential and the number."""
+        found = []
+        for members in self.classes:
+            left = self.left(members)
+            if left and left[2] is not None:
+                found += [(place, subject, left[2]) for place, subject in members]
+        return found
+
+    # The rest (spec 18 §2 and §4 to §6).
 
     def has(self, kind):
-        return any(statement.kind == kind for statement in self.question.statements)
+        return any(statement.kind == kind for question in self.request.credentials for statement in question.statements)
 
     def who_asks(self):
         verifier, purpose = self.request.verifier, self.request.purpose
@@ -255,6 +294,18 @@ class Words:
             )
         else:
             yield self.say("No certificate vouches for this name: anyone could use it.", "该名称未经证书认证，任何人都可以使用。")
+
+    def both(self):
+        if len(self.credentials) < 2:
+            return
+        yield self.say("It will learn that both credentials are on the same device.", "对方将得知两份网证在同一设备上。")
+        first, second = self.credentials
+        for link in self.request.links:
+            one, other = first.name(link.first), second.name(link.second)
+            yield self.say(
+                f"It will learn that the {one} of your {first.credential()} and the {other} of your {second.credential()} are the same.",
+                f"对方将得知您的{first.credential()}中的{one}与{second.credential()}中的{other}相同。",
+            )
 
     def answer(self):
         demand = self.request.demand
@@ -274,7 +325,7 @@ class Words:
             yield self.say(f"Others can answer the same request until {until}.", f"其他人也可答复同一请求，直至 {until}。")
         modes, escrowed = set(modes_of(self.request)), self.has(ESCROWED)
         if 1 in modes or escrowed or vars(self.request.digits):
-            yield self.say("A platform will check your answer online.", "平台将在线核验您的答复。")
+            yield self.say("A platform will check your answer online; what the asker can learn and link, it can too.", "平台将在线核验您的答复；对方能够得知和关联的，平台同样能够。")
         if modes != {1} or escrowed:
             yield self.say("It can prove to others that someone answered this.", "对方可向他人证明有人答复了此请求。")
         if self.has(PSEUDONYMOUS):
@@ -284,7 +335,8 @@ class Words:
 
     def links(self):
         left = [self.left(members) for members in self.classes]
-        shown = [numbers(i, self.issuer) for i in self.question.attributes]
+        questions = zip(self.request.credentials, self.issuers)
+        shown = [numbers(i, issuer) for question, issuer in questions for i in question.attributes]
         shown = [(of[1] - of[0] + 1 if of else 2**64 - 1, 1, None) for of in shown]
         counted = [of for of in [*left, *shown] if of is not None]
         narrow = [of for of in counted if of[1] <= of[0] // PART]
@@ -292,6 +344,10 @@ class Words:
         value = bool(shown) or any(of and of[2] is not None for of in left)
         if self.has(PSEUDONYMOUS):
             yield self.say("It can link this to other visits under the same pseudonym.", "对方可将本次核验与使用同一网号的其他核验关联。")
+        if self.has(FACE):
+            yield self.say(
+                "It can link this to other visits by what its camera took of your face.", "对方可凭其摄像头所拍的面部特征将本次核验与其他核验关联。"
+            )
         if value:
             yield self.say("It can link this to other visits where you show the same.", "对方可将本次核验与您出示相同信息的其他核验关联。")
         elif len(close) == 1:
@@ -304,22 +360,22 @@ class Words:
     def linked(self):
         links = list(self.links())
         groups, limit = self.groups, self.has(LIMITED)
-        lately = any(not names_epoch(asked) for asked in self.question.lists)
-        if not links and not self.classes and not self.request.demand:
+        lately = any(not names_epoch(asked) for question in self.request.credentials for asked in question.lists)
+        if not links and not self.classes and len(self.credentials) == 1 and not self.request.demand:
             seen = []
             if groups > 1:
                 seen.append((f"which of {groups} groups you are in", f"您属于{groups}个分组中的哪一组"))
             if lately:
                 seen.append(("how recent your phone’s lists are", "您手机上名单的新旧程度"))
             said = self.say(", and ", "，以及").join(one[self.language] for one in seen)
-            count = self.say(" as long as your wallet keeps its count", "只要您的钱包计数无误，") if limit else ""
+            count = self.say(" as long as your wallet has counted every use", "只要您的钱包已计入您的每次使用，") if limit else ""
             if seen:
                 yield self.say(
-                    f"It will see {said}; beyond that it cannot link this to your other visits{count}.",
-                    f"对方可得知{said}；除此之外，{count}对方无法将本次核验与您的其他核验关联。",
+                    f"It will see {said}; beyond that it cannot, by this answer alone, link this to your other visits{count}.",
+                    f"对方可得知{said}；除此之外，{count}对方无法仅凭此次答复将本次核验与您的其他核验关联。",
                 )
             else:
-                yield self.say(f"It cannot link this to your other visits{count}.", f"{count}对方无法将本次核验与您的其他核验关联。")
+                yield self.say(f"By this answer alone it cannot link this to your other visits{count}.", f"{count}对方无法仅凭此次答复将本次核验与您的其他核验关联。")
             return
         if groups > 1:
             yield self.say(f"It will see which of {groups} groups you are in.", f"对方可得知您属于{groups}个分组中的哪一组。")
@@ -330,14 +386,15 @@ class Words:
         yield from links
         if not links and limit:
             yield self.say(
-                "It can link this to your other visits only by what it learns here, which many people may share, or if your wallet loses its count.",
-                "对方只能凭此次得知的信息（符合的人可能很多），或在您的钱包计数出错时，将本次核验与您的其他核验关联。",
+                "By this answer alone it can link this to your other visits only by what it learns here, which many people may share, or if your wallet has missed one of your uses.",
+                "仅凭此次答复，对方只能根据其中得知的信息（符合的人可能很多），或在您的钱包漏计使用时，将本次核验与您的其他核验关联。",
             )
         elif not links:
             yield self.say(
-                "It can link this to your other visits only by what it learns here, which many people may share.",
-                "对方只能凭此次得知的信息将本次核验与您的其他核验关联，而符合这些信息的人可能很多。",
+                "By this answer alone it can link this to your other visits only by what it learns here, which many people may share.",
+                "仅凭此次答复，对方只能根据其中得知的信息将本次核验与您的其他核验关联，而符合这些信息的人可能很多。",
             )
 
     def sentences(self):
-        return [*self.who_asks(), *self.about(), *self.answer(), *self.linked()]
+        about = [sentence for credential in self.credentials for sentence in credential.about()]
+        return [*self.who_asks(), *about, *self.both(), *self.answer(), *self.linked()]

@@ -89,6 +89,8 @@ pub struct Home {
     pub host: Host,
     pub faces: Issuer,
     pub digits: VerifiedDigitSet,
+    /// Their stored key.
+    pub digits_key: Vec<u8>,
     template: Vec<i8>,
 }
 
@@ -108,14 +110,21 @@ impl Home {
 
     /// A wallet that follows the directory, and has nothing yet.
     pub fn empty(seed: u8, parameters: TemplateParameters, template: Vec<i8>) -> Self {
+        Self::empty_in_base(DigitBase::Of4096, seed, parameters, template)
+    }
+
+    /// The same whose platform has these digits.
+    pub fn empty_in_base(base: DigitBase, seed: u8, parameters: TemplateParameters, template: Vec<i8>) -> Self {
         let mut country = Country::new(seed);
         let faces = Issuer::random(Schema::card_face(parameters), KeyVersion(1), &mut country.rng);
         country.platform.add_issuer(faces.parameters().clone(), faces.share_key()).unwrap();
-        let digits = country.platform.add_digits(DigitSetKey::random(DigitBase::Of4096, &mut country.rng)).unwrap();
+        let key = DigitSetKey::random(base, &mut country.rng);
+        let digits_key = key.to_bytes();
+        let digits = country.platform.add_digits(key).unwrap();
         let mut host = Host::new(&mut country, None);
         host.follow(&mut country, |draft| draft.issuer(faces.parameters(), always()).digits(digits.digest()));
         host.wallet.take_digits(&digits).unwrap();
-        Self { country, host, faces, digits, template }
+        Self { country, host, faces, digits, digits_key, template }
     }
 
     /// One exchange, two responses.

@@ -13,17 +13,21 @@ use testkit::vectors::{File, Group, Vector};
 use crate::conformance::output;
 use crate::following::changed;
 
+mod face;
+mod pair;
+
 const SEED: [u8; 32] = [0xc0; 32];
 const VERIFIER: &str = "Cinema Daguangming 大光明";
 const CONDITION: &str = "an order of the Haidian District Court";
 
 /// The bug that a vector with the flag finds.
-pub const FLAGS: [(&str, &str); 5] = [
+pub const FLAGS: [(&str, &str); 6] = [
     ("Lists", "a wallet answers under lists that it has not seen, or one list and not the other"),
     ("Time", "a wallet answers outside of a window or a period, or a window of any length"),
     ("False", "a wallet answers what is not true of its credential"),
     ("Excess", "a wallet answers a desk that asks more than its certificate permits, or when it is over"),
-    ("Unknown", "a wallet answers about sets or auditors that it does not know"),
+    ("Unknown", "a wallet answers about sets, digits, auditors or issuers that it does not know"),
+    ("Faces", "a wallet compares more faces than three in a day, or with a probe that tells about single entries"),
 ];
 
 pub struct Cast {
@@ -364,8 +368,8 @@ fn behind_group(cast: Cast) -> Group {
         .with_all(cannot.into_iter().map(refuse))
 }
 
-/// Checks 06-14, 06-16, 06-17, 06-22, 06-23, 06-24, 06-27, 06-28, 06-29, 06-30, 06-62, 06-71,
-/// 12-16, 12-17, 12-23, 12-27, 12-31, 12-38, 12-42, 15-12, 15-15.
+/// Checks 06-14, 06-16, 06-17, 06-19, 06-20, 06-22, 06-23, 06-24, 06-27, 06-28, 06-29, 06-30, 06-62, 06-71,
+/// 11-55, 12-16, 12-17, 12-23, 12-27, 12-31, 12-38, 12-42, 12-50, 12-62, 12-65, 15-12, 15-15.
 #[test]
 fn consent_in_words_gives_the_bytes_of_the_file() {
     let file = File::new(
@@ -382,5 +386,6 @@ fn consent_in_words_gives_the_bytes_of_the_file() {
     let group = Group::new("card", "Consent", "A wallet with the credential of an identity card.", state.clone());
     let refuse = |(slug, flag, check, comment, input)| Vector::invalid(slug, flag, check, comment, input);
     let group = group.with_all(valid).with_all(refused(&cast).into_iter().map(refuse));
-    file.flags(&FLAGS).seed(SEED).group(group).group(behind_group(cast)).check();
+    let file = file.flags(&FLAGS).seed(SEED).group(group).group(pair::group()).group(face::group());
+    file.group(behind_group(cast)).check();
 }

@@ -3,7 +3,7 @@
 from messages import decode
 from review import review, seen_heads
 from sealing import open_wallet
-from sets import check_table
+from sets import check_table, set_digest
 
 
 def consent(state, decoy=False):
@@ -11,12 +11,15 @@ def consent(state, decoy=False):
     key = bytes.fromhex(state["key"])
     sets = [decode("CodeSet", bytes.fromhex(text)) for text in state["sets"]]
     sets = {check_table(table): table for table in sets}
+    # Whose proof holds is in the vectors of DigitSet.
+    digits = [decode("DigitSet", bytes.fromhex(text)) for text in state["digits"]]
+    tables = sets, {set_digest(table): table for table in digits}
 
     def receive(data):
         _, _, content = open_wallet(bytes.fromhex(data["file"]), key, None, state["minimum"])
         directory = content.directory[0].content
         heads = [seen_heads(decode("CosignedHeadSet", bytes.fromhex(text)), directory) for text in state["heads"]]
-        return review(content, bytes.fromhex(data["request"]), heads, sets, data["now"], decoy)
+        return review(content, bytes.fromhex(data["request"]), heads, tables, data["now"], decoy)
 
     return receive
 

@@ -26,14 +26,17 @@ fn sentences(world: &mut World, builder: RequestBuilder) -> [Vec<String>; 2] {
     [Language::English, Language::Chinese].map(|language| consent.sentences(language).to_vec())
 }
 
-const NOT_LINKED: [&str; 2] = ["It cannot link this to your other visits.", "对方无法将本次核验与您的其他核验关联。"];
+const NOT_LINKED: [&str; 2] = [
+    "By this answer alone it cannot link this to your other visits.",
+    "对方无法仅凭此次答复将本次核验与您的其他核验关联。",
+];
 const COUNTED: [&str; 2] = [
-    "It will see which of 4 groups you are in; beyond that it cannot link this to your other visits as long as your wallet keeps its count.",
-    "对方可得知您属于4个分组中的哪一组；除此之外，只要您的钱包计数无误，对方无法将本次核验与您的其他核验关联。",
+    "It will see which of 4 groups you are in; beyond that it cannot, by this answer alone, link this to your other visits as long as your wallet has counted every use.",
+    "对方可得知您属于4个分组中的哪一组；除此之外，只要您的钱包已计入您的每次使用，对方无法仅凭此次答复将本次核验与您的其他核验关联。",
 ];
 const WEAKER: [&str; 2] = [
-    "It can link this to your other visits only by what it learns here, which many people may share.",
-    "对方只能凭此次得知的信息将本次核验与您的其他核验关联，而符合这些信息的人可能很多。",
+    "By this answer alone it can link this to your other visits only by what it learns here, which many people may share.",
+    "仅凭此次答复，对方只能根据其中得知的信息将本次核验与您的其他核验关联，而符合这些信息的人可能很多。",
 ];
 const LEARNT: [&str; 2] =
     ["It can link this to other visits where it learns the same.", "对方可将本次核验与得知相同信息的其他核验关联。"];
@@ -45,15 +48,18 @@ const SHOWN: [&str; 2] =
     ["It can link this to other visits where you show the same.", "对方可将本次核验与您出示相同信息的其他核验关联。"];
 const NAMED: [&str; 2] =
     ["It can link this to other visits under the same pseudonym.", "对方可将本次核验与使用同一网号的其他核验关联。"];
-const ONLINE: [&str; 2] = ["A platform will check your answer online.", "平台将在线核验您的答复。"];
+const ONLINE: [&str; 2] = [
+    "A platform will check your answer online; what the asker can learn and link, it can too.",
+    "平台将在线核验您的答复；对方能够得知和关联的，平台同样能够。",
+];
 const SIGNED: [&str; 2] = [
     "It can prove to others that the holder of this pseudonym answered this.",
     "对方可向他人证明该网号的持有人答复了此请求。",
 ];
 const NOTHING: [&str; 2] = ["It will see nothing on your card.", "对方不会看到您证件上的任何信息。"];
 const SAID: [&str; 2] = [
-    "It will see nothing that your credential says, but will learn this about it:",
-    "对方不会看到您网证的具体内容，但将得知以下情况：",
+    "It will see nothing that your credential says, but will learn what is said of it below.",
+    "对方不会看到您网证的具体内容，但将得知下述情况。",
 ];
 const TOLD: [&str; 2] = ["It will learn part of what your credential says:", "对方将得知您网证中的部分内容："];
 const NOBODY: [&str; 2] =
@@ -101,8 +107,8 @@ fn every_statement_is_a_sentence_in_both_languages() {
         "对方将得知您的办理方式是以下之一：芯片读取+活体人脸比对、姓名号码核对+芯片读取+活体人脸比对。",
     ];
     let recognised = [
-        "It will recognise you again by a pseudonym for “account”, which is of no use elsewhere.",
-        "对方将凭用于“account”的网号再次认出您，该网号在别处无用。",
+        "It, and anyone else who asks under this name, will recognise you again by a pseudonym for “account”, which is of no use under other names.",
+        "对方及以此名称请求核验的任何他人，都将凭用于“account”的网号再次认出您；该网号在其他名称下无用。",
     ];
     let once = [
         "It counts this towards “visits”: at most once from 2026-09-21 00:00 UTC to 2026-09-22 00:00 UTC.",
@@ -113,8 +119,8 @@ fn every_statement_is_a_sentence_in_both_languages() {
         "本次计入“visits”，自 2026-09-21 00:00 UTC 至 2026-09-22 00:00 UTC 最多3次。",
     ];
     let opened = [
-        "Any 3 of the 5 auditors “Provincial auditors 省审计组” together can find out who you are, on this condition: “an order of the Haidian District Court”.",
-        "满足条件“an order of the Haidian District Court”时，审计方“Provincial auditors 省审计组”的5名成员中任意3名可共同查明您的身份。",
+        "Any 3 of the 5 auditors “Provincial auditors 省审计组” together can find out who you are, and should do so only on this condition: “an order of the Haidian District Court”.",
+        "审计方“Provincial auditors 省审计组”的5名成员中任意3名可共同查明您的身份，且只应在满足以下条件时查明：“an order of the Haidian District Court”。",
     ];
     let whole = |sentences: [&str; 2]| sentences.map(String::from);
     let either = format!("is one of: {code}, {}", code + 1);
@@ -212,8 +218,8 @@ fn how_many_auditors_it_takes_is_said() {
         world.auditors = vec![Auditor::new("X", &dealing.group).unwrap()];
         let builder = world.ask().escrow(world.auditors_key(), CONDITION);
         let said = [
-            format!("{english} can find out who you are, on this condition: “{CONDITION}”."),
-            format!("满足条件“{CONDITION}”时，{chinese}查明您的身份。"),
+            format!("{english} can find out who you are, and should do so only on this condition: “{CONDITION}”."),
+            format!("{chinese}查明您的身份，且只应在满足以下条件时查明：“{CONDITION}”。"),
         ];
         for (sentences, said) in sentences(&mut world, builder).iter().zip(said) {
             assert!(sentences.contains(&said), "{sentences:?}");
@@ -289,8 +295,8 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
     let (ask, listed) = (world.ask(), world.ask_listed());
     let text = |text: &str| Value::Text(String::from(text));
     let counted = [
-        "It can link this to your other visits only by what it learns here, which many people may share, or if your wallet loses its count.",
-        "对方只能凭此次得知的信息（符合的人可能很多），或在您的钱包计数出错时，将本次核验与您的其他核验关联。",
+        "By this answer alone it can link this to your other visits only by what it learns here, which many people may share, or if your wallet has missed one of your uses.",
+        "仅凭此次答复，对方只能根据其中得知的信息（符合的人可能很多），或在您的钱包漏计使用时，将本次核验与您的其他核验关联。",
     ];
     for (builder, last) in [
         (ask.clone(), NOT_LINKED),
@@ -359,6 +365,45 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
     }
 }
 
+/// Lists of one shard tell no groups apart. Check 06-29.
+#[test]
+fn of_one_group_nothing_is_said() {
+    let mut rng = SeededRng::new([253; 32]);
+    let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
+    let lists = [ListClass::Status, ListClass::Flag].map(|class| {
+        let name = ListName::new("county", class).unwrap();
+        AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut rng).0
+    });
+    let platform = testkit::platform_of(&issuer, &mut rng);
+    let keys = (SymbolKey::random(&mut rng), HandleKey::random(&mut rng));
+    let mut country = Country::assemble(rng, issuer, lists, platform, &keys.0, keys.1);
+    let (mut device, recovery) = (SoftwareDevice::random(&mut country.rng), RecoverySecret::random(&mut country.rng));
+    let handles = [
+        country.handle_key.status(&country.card, Generation::FIRST),
+        country.handle_key.flag(country.flag.list_keys().name(), &country.person),
+    ];
+    let values = Schema::card_values(&testkit::record("adult-female"));
+    let (slot, one) = (SlotId([6; 16]), ShardCount::ONE);
+    let offered = country.issuer.offer(slot, Generation::FIRST, one, Some(Shard::FIRST), &mut country.rng).unwrap();
+    let asked = country.apply(&offered.message, &recovery, &mut device);
+    let accepted = offered.state.accept(&asked.message).unwrap();
+    let grant = country.grant_of(accepted.shard(), handles, values, AssuranceFactors::CHIP_READ);
+    let response = country.issuer.issue(&accepted, grant).unwrap();
+    let credential = asked.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
+    let ask = country.ask(VERIFIER, "a visit");
+    let weaker = ask.clone().differs("name", Value::Text("静夜思".into()));
+    for (builder, expected) in [(ask, NOT_LINKED), (weaker, WEAKER)] {
+        let request = builder.once(&mut country.rng).unwrap().message;
+        let heads = country.heads();
+        let consent = selfsame::presentation::review(&request, &[&credential], &WalletContext::at(&heads)).unwrap();
+        for (language, expected) in [Language::English, Language::Chinese].into_iter().zip(expected) {
+            let sentences = consent.sentences(language);
+            assert_eq!(sentences.last().unwrap(), expected);
+            assert!(!sentences.iter().any(|said| said.contains("groups") || said.contains("分组")));
+        }
+    }
+}
+
 /// Check 06-29.
 #[test]
 fn the_groups_of_two_credentials_are_counted_together() {
@@ -367,8 +412,8 @@ fn the_groups_of_two_credentials_are_counted_together() {
     let ask = world.ask_listed();
     let one = sentences(&mut world, ask);
     let expected = [
-        "It will see which of 4 groups you are in; beyond that it cannot link this to your other visits.",
-        "对方可得知您属于4个分组中的哪一组；除此之外，对方无法将本次核验与您的其他核验关联。",
+        "It will see which of 4 groups you are in; beyond that it cannot, by this answer alone, link this to your other visits.",
+        "对方可得知您属于4个分组中的哪一组；除此之外，对方无法仅凭此次答复将本次核验与您的其他核验关联。",
     ];
     assert_eq!(one.each_ref().map(|all| all.last().unwrap().as_str()), expected);
     let transport = world.transport.parameters().clone();

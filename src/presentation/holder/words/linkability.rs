@@ -109,8 +109,8 @@ fn links(language: Language, told: &Told) -> Vec<&'static str> {
 
 /// Where nothing is said of any value.
 fn promise(language: Language, groups: u32, told: &Told) -> String {
-    let english = if told.limit { " as long as your wallet keeps its count" } else { "" };
-    let chinese = if told.limit { "只要您的钱包计数无误，" } else { "" };
+    let english = if told.limit { " as long as your wallet has counted every use" } else { "" };
+    let chinese = if told.limit { "只要您的钱包已计入您的每次使用，" } else { "" };
     let seen = match (groups > 1, told.epoch) {
         (true, true) => Some(language.choose(
             format!("which of {groups} groups you are in, and how recent your phone’s lists are"),
@@ -126,12 +126,15 @@ fn promise(language: Language, groups: u32, told: &Told) -> String {
     };
     match seen {
         Some(seen) => language.choose(
-            format!("It will see {seen}; beyond that it cannot link this to your other visits{english}."),
-            format!("对方可得知{seen}；除此之外，{chinese}对方无法将本次核验与您的其他核验关联。"),
+            format!(
+                "It will see {seen}; beyond that it cannot, by this answer alone, link this to your other \
+                 visits{english}."
+            ),
+            format!("对方可得知{seen}；除此之外，{chinese}对方无法仅凭此次答复将本次核验与您的其他核验关联。"),
         ),
         None => language.choose(
-            format!("It cannot link this to your other visits{english}."),
-            format!("{chinese}对方无法将本次核验与您的其他核验关联。"),
+            format!("By this answer alone it cannot link this to your other visits{english}."),
+            format!("{chinese}对方无法仅凭此次答复将本次核验与您的其他核验关联。"),
         ),
     }
 }
@@ -140,16 +143,18 @@ fn promise(language: Language, groups: u32, told: &Told) -> String {
 const fn weaker(language: Language, limit: bool) -> &'static str {
     match (language, limit) {
         (Language::English, false) => {
-            "It can link this to your other visits only by what it learns here, which many people may share."
+            "By this answer alone it can link this to your other visits only by what it learns here, which many \
+             people may share."
         }
         (Language::English, true) => {
-            "It can link this to your other visits only by what it learns here, which many people may share, or if your wallet loses its count."
+            "By this answer alone it can link this to your other visits only by what it learns here, which many \
+             people may share, or if your wallet has missed one of your uses."
         }
         (Language::Chinese, false) => {
-            "对方只能凭此次得知的信息将本次核验与您的其他核验关联，而符合这些信息的人可能很多。"
+            "仅凭此次答复，对方只能根据其中得知的信息将本次核验与您的其他核验关联，而符合这些信息的人可能很多。"
         }
         (Language::Chinese, true) => {
-            "对方只能凭此次得知的信息（符合的人可能很多），或在您的钱包计数出错时，将本次核验与您的其他核验关联。"
+            "仅凭此次答复，对方只能根据其中得知的信息（符合的人可能很多），或在您的钱包漏计使用时，将本次核验与您的其他核验关联。"
         }
     }
 }

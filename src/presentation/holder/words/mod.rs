@@ -141,8 +141,8 @@ fn seen(language: Language, query: &CredentialQuery, schema: &Schema, told: bool
             language.choose("It will learn part of what your credential says:", "对方将得知您网证中的部分内容：")
         }
         (false, true) => language.choose(
-            "It will see nothing that your credential says, but will learn this about it:",
-            "对方不会看到您网证的具体内容，但将得知以下情况：",
+            "It will see nothing that your credential says, but will learn what is said of it below.",
+            "对方不会看到您网证的具体内容，但将得知下述情况。",
         ),
         (false, false) => language.choose("It will see nothing on your card.", "对方不会看到您证件上的任何信息。"),
     })
@@ -229,9 +229,10 @@ fn use_of(language: Language, request: &PresentationRequest) -> Vec<String> {
         ));
     }
     if request.needs_platform() {
-        sentences.push(String::from(
-            language.choose("A platform will check your answer online.", "平台将在线核验您的答复。"),
-        ));
+        sentences.push(String::from(language.choose(
+            "A platform will check your answer online; what the asker can learn and link, it can too.",
+            "平台将在线核验您的答复；对方能够得知和关联的，平台同样能够。",
+        )));
     }
     // By the tickets themselves; with an escrow by what the platform's verdict shows.
     if request.ticket_count() > 0 || request.escrow().is_some() {

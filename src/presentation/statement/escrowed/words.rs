@@ -31,8 +31,8 @@ impl Say for Escrowed {
             ),
         };
         Ok(wording.language.choose(
-            format!("{english} can find out who you are, on this condition: “{condition}”."),
-            format!("满足条件“{condition}”时，{chinese}查明您的身份。"),
+            format!("{english} can find out who you are, and should do so only on this condition: “{condition}”."),
+            format!("{chinese}查明您的身份，且只应在满足以下条件时查明：“{condition}”。"),
         ))
     }
 }
