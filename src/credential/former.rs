@@ -142,3 +142,43 @@ impl Credential {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_core::OsRng;
+
+    use super::*;
+    use crate::accumulator::Handle;
+    use crate::group::{BaseTable, Scalar};
+    use crate::list::{AccumulatorManager, CosignedHeads, HeadSet, ListKeys, ListName, Shard, ShardCount};
+
+    const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
+
+    fn counted(heads: &HeadSet, keys: &ListKeys) -> CosignedHeads {
+        CosignedHeads::uncosigned(heads.verify(keys).unwrap())
+    }
+
+    /// Who was given no witness has nothing to keep once one comes.
+    #[test]
+    fn a_witness_that_was_withheld_is_not_kept() {
+        let (name, handle) =
+            (ListName::new("test", ListClass::Flag).unwrap(), Handle::from_scalar(Scalar::from(7_u64)).unwrap());
+        let (mut list, first) = AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut OsRng);
+        let keys = list.list_keys();
+        let first = counted(&first, &keys);
+        let withheld = MembershipWitness::withheld(&handle, &first, Shard::FIRST).unwrap();
+        list.register(Shard::FIRST, &handle).unwrap();
+        let received = |list: &AccumulatorManager, heads: &CosignedHeads| {
+            let issued = list.witness(Shard::FIRST, &handle).unwrap();
+            MembershipWitness::receive(&issued, &handle, heads, Shard::FIRST, &BaseTable::basepoint()).ok().unwrap()
+        };
+        let given = received(&list, &first);
+        let second = list.close_epoch(NOW).unwrap().heads;
+        let own = received(&list, &counted(&second, &keys));
+        for (replaced, kept) in [(withheld, 0), (given, 1)] {
+            let mut former = FormerWitnesses::default();
+            former.keep(replaced, &own);
+            assert_eq!(former.0.len(), kept);
+        }
+    }
+}

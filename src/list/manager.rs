@@ -296,16 +296,42 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 
+    fn one_shard() -> AccumulatorManager {
+        let name = ListName::new("test", ListClass::Status).unwrap();
+        AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut rand_core::OsRng).0
+    }
+
+    fn handle(number: u64) -> Handle {
+        Handle::from_scalar(Scalar::from(number)).unwrap()
+    }
+
+    #[test]
+    fn a_prepared_epoch_with_another_entry_is_not_taken() {
+        let mut list = one_shard();
+        for number in [1, 2] {
+            list.register(Shard::FIRST, &handle(number)).unwrap();
+        }
+        list.remove(&handle(1)).unwrap();
+        let prepared = |list: &mut AccumulatorManager| list.prepare_epoch(NOW).unwrap().sign_here(list.owner.key());
+        // It was prepared, and then what waits became something else.
+        for other in [(Operation::Remove, handle(2)), (Operation::Restore, handle(1))] {
+            let staged = prepared(&mut list);
+            let own = core::mem::replace(&mut list.shards[0].waiting[0], other);
+            assert_eq!(list.take_epoch(staged).map(drop), Err(ListError::WrongUpdates));
+            list.shards[0].waiting[0] = own;
+        }
+        let staged = prepared(&mut list);
+        assert_eq!(list.take_epoch(staged).unwrap().updates[0].entries().len(), 1);
+    }
+
     /// Rule 07-48: what fits is published, and after that nothing as if nothing had happened.
     #[test]
     fn a_full_log_ends_with_what_fits() {
-        let name = ListName::new("test", ListClass::Status).unwrap();
-        let (mut list, _) = AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut rand_core::OsRng);
+        let mut list = one_shard();
         list.shards[0].head = list.shards[0].head.with_length(MAX_LOG_LENGTH - 2);
-        for number in 1..=3u64 {
-            let handle = Handle::from_scalar(Scalar::from(number)).unwrap();
-            list.register(Shard::FIRST, &handle).unwrap();
-            list.remove(&handle).unwrap();
+        for number in 1..=3 {
+            list.register(Shard::FIRST, &handle(number)).unwrap();
+            list.remove(&handle(number)).unwrap();
         }
         assert_eq!(list.close_epoch(NOW).unwrap().updates[0].entries().len(), 2);
         for _ in 0..2 {
@@ -317,12 +343,10 @@ mod tests {
     /// As many entries as an epoch may have are for the log to refuse, one more is too many for any.
     #[test]
     fn an_epoch_holds_so_many_entries() {
-        let name = ListName::new("test", ListClass::Status).unwrap();
-        let (list, _) = AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut rand_core::OsRng);
+        let list = one_shard();
         let full = list.shards[0].head.with_length(MAX_LOG_LENGTH);
-        let handle = Handle::from_scalar(Scalar::from(1u64)).unwrap();
         let close = |count| {
-            let changes = (0..count).map(|_| (Operation::Remove, handle.duplicate())).collect();
+            let changes = (0..count).map(|_| (Operation::Remove, handle(1))).collect();
             list.owner.core().next_epoch(&full, changes, NOW).map(drop)
         };
         assert_eq!(close(MAX_ENTRIES + 1), Err(ListError::WrongLength));

@@ -163,6 +163,24 @@ mod tests {
         }
     }
 
+    /// Of each kind as many as are counted (spec 11 §2.2).
+    #[test]
+    fn the_kinds_of_characters_add_up() {
+        for (passcode, size) in [
+            ("0", 10),
+            ("a", 26),
+            ("A", 26),
+            (" ", 33),
+            ("口", 2_048),
+            ("a0", 36),
+            ("aA", 52),
+            ("é!", 2_081),
+            ("0aA 口", 2_143),
+        ] {
+            assert_eq!(alphabet(passcode), size, "{passcode}");
+        }
+    }
+
     #[test]
     fn the_length_is_told_first() {
         let long = "k4pw9xt2".repeat(129);

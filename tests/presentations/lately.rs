@@ -169,7 +169,10 @@ fn the_user_reads_that_the_state_of_the_phone_is_seen() {
         let builder = ask(&country, age);
         let [found, also] = said(&mut country, builder);
         assert!(found.matches(english).count() == 2 && also.matches(chinese).count() == 2, "{found} {also}");
-        assert!(found.contains("and how recent your phone’s lists are; beyond that it cannot link"), "{found}");
+        assert!(
+            found.contains("and how recent your phone’s lists are; beyond that it cannot, by this answer alone, link"),
+            "{found}"
+        );
         assert!(also.contains("以及您手机上名单的新旧程度；除此之外"), "{also}");
     }
     // With more learnt, a sentence of its own.
@@ -265,11 +268,31 @@ fn two_credentials_state_one_epoch_of_a_list() {
     let builder = ask(&country, DAY).and(licences.parameters());
     let [status, flag] = country.heads.each_ref().map(|heads| heads.name());
     let asked = builder.present_lately_on(status, DAY).present_lately_on(flag, DAY).once(&mut OsRng).unwrap();
-    let heads = [&first[0], &first[1], &country.heads[0], &country.heads[1]];
+    let newest = country.heads.clone();
+    let heads = [&first[0], &first[1], &newest[0], &newest[1]];
     let both = [&phone.credential, &licence];
     let consent = review(&asked.message, &both, &WalletContext::at(&heads)).unwrap();
     let shown = present(&both, consent, Vec::new(), &mut phone.device, &mut OsRng).unwrap().to_bytes();
     assert_eq!(stated(&shown), [digests(&first), digests(&first)].concat());
+    assert_eq!(country.settle(asked.state, &shown), Verdict::Verified);
+    // Where a request names the epoch for the one that is behind, the other is at its own.
+    let builder = ask(&country, DAY).and(licences.parameters()).present_on(&first[0]).present_on(&first[1]);
+    let asked = builder.once(&mut OsRng).unwrap();
+    let consent = review(&asked.message, &both, &WalletContext::at(&heads)).unwrap();
+    let shown = present(&both, consent, Vec::new(), &mut phone.device, &mut OsRng).unwrap().to_bytes();
+    assert_eq!(stated(&shown), digests(&newest));
+    assert_eq!(country.settle(asked.state, &shown), Verdict::Verified);
+}
+
+/// Of a list that nothing else of the request is asked of.
+#[test]
+fn one_list_alone_is_asked_at_any_epoch() {
+    let mut country = Country::new(80);
+    let mut phone = country.enrol();
+    let builder = PresentationRequest::builder(country.issuer.parameters(), HOTEL, "check-in");
+    let asked = builder.present_lately_on(country.heads[0].name(), DAY).once(&mut OsRng).unwrap();
+    let shown = phone.present(&mut country, &asked.message);
+    assert_eq!(stated(&shown), digests(&country.heads)[..1]);
     assert_eq!(country.settle(asked.state, &shown), Verdict::Verified);
 }
 

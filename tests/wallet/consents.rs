@@ -55,6 +55,35 @@ fn a_consent_serves_the_wallet_that_made_it_for_ten_minutes() {
 
 /// Check 11-28.
 #[test]
+fn an_answer_is_to_the_words_that_its_user_read() {
+    let mut country = Country::new(135);
+    let mut host = Host::enrolled(&mut country, None);
+    let group = AuditorGroup::deal(Threshold::new(1).unwrap(), AuditorCount::new(1).unwrap(), &mut country.rng);
+    let group = group.unwrap().group;
+    let key = AuditorsKey::from_bytes(&Tree::parse(&group.to_bytes()).body.at(2).run()[0]).unwrap();
+    let named = |host: &mut Host, country: &mut Country, name: &str| {
+        host.follow(country, |draft| draft.auditor(Auditor::new(name, &group).unwrap()));
+    };
+    named(&mut host, &mut country, "Court 法院");
+    for renamed in [false, true] {
+        let builder = country.hotel().escrow(key, "a court order");
+        for consent in reviews(&mut country, &host.wallet, builder, NOW) {
+            if renamed {
+                host.follow(&mut country, |draft| draft.without_auditor("Court 法院"));
+                named(&mut host, &mut country, "Another court 另一法院");
+            }
+            let presented = host.wallet.present(consent.unwrap(), NOW, &mut host.device, &mut country.rng);
+            assert_eq!(presented.err(), renamed.then_some(WalletError::ConsentLapsed));
+            if renamed {
+                host.follow(&mut country, |draft| draft.without_auditor("Another court 另一法院"));
+                named(&mut host, &mut country, "Court 法院");
+            }
+        }
+    }
+}
+
+/// Check 11-28.
+#[test]
 fn what_changed_since_the_review_is_looked_at_again() {
     let mut country = Country::new(132);
     let mut host = Host::enrolled(&mut country, None);
