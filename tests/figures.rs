@@ -124,10 +124,12 @@ fn copied((what, file, row, column): (&str, &str, &str, usize)) -> Option<String
 /// What all targets of the fuzzer ran together; nothing, where its document does not say.
 fn executions() -> Option<String> {
     let (file, text) = ("docs/fuzzing.md", read("docs/fuzzing.md"));
-    let table = text.split("| target | seconds | executions |").nth(1)?.split("\n\n").next()?;
-    let cells = table.lines().skip(2).filter_map(|row| row.split(" | ").nth(2));
-    let sum = cells.map(|cell| cell.replace(',', "").parse::<usize>().expect("a number")).sum();
-    Some(format!("| executions of the fuzzer, five minutes a target | {} | [{file}](../{file}) |", with_commas(sum)))
+    let tables = text.split("| target | seconds | executions |").skip(1).filter_map(|rest| rest.split("\n\n").next());
+    let cells: Vec<&str> =
+        tables.flat_map(|table| table.lines().skip(2)).filter_map(|row| row.split(" | ").nth(2)).collect();
+    let sum = cells.iter().map(|cell| cell.replace(',', "").parse::<usize>().expect("a number")).sum();
+    let what = format!("executions of the fuzzer, in {} runs of a target", cells.len());
+    (!cells.is_empty()).then(|| format!("| {what} | {} | [{file}](../{file}) |", with_commas(sum)))
 }
 
 fn with_commas(number: usize) -> String {

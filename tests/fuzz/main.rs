@@ -5,8 +5,7 @@ mod fuzz;
 
 use std::sync::OnceLock;
 
-/// A corpus from which fuzzing starts: `fuzz/corpus/TARGET/`, of the first suite.
-#[cfg(not(suite = "p256"))]
+/// A corpus from which fuzzing starts: `fuzz/corpus/TARGET/` beside this suite's manifest.
 #[test]
 #[ignore = "writes files, where it is asked for"]
 fn write_the_corpus() {
@@ -18,7 +17,6 @@ fn write_the_corpus() {
 }
 
 /// The same of a corpus that has grown.
-#[cfg(not(suite = "p256"))]
 #[test]
 #[ignore = "reads files, which not everybody has"]
 fn replay_the_corpus() {

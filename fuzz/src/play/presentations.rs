@@ -115,7 +115,6 @@ fn scalar(choices: &mut Choices<'_>) -> Scalar {
 
 /// Changes one thing of what will be proven; says whether something is another than it was.
 fn bend(draft: &mut Draft, choices: &mut Choices<'_>) -> bool {
-    let bases = [G, base("Blinding"), base("Set"), base("Device"), base("Pseudonym"), base("Escrow")];
     match choices.below(8) {
         1 => {
             let place = choices.below(draft.secrets.len());
@@ -124,7 +123,12 @@ fn bend(draft: &mut Draft, choices: &mut Choices<'_>) -> bool {
         }
         2 => {
             let place = choices.below(draft.points.len());
-            draft.points[place] += scalar(choices) * bases[choices.below(bases.len())];
+            let factor = scalar(choices);
+            let of = match choices.below(6) {
+                0 => G,
+                other => base(["Blinding", "Set", "Device", "Pseudonym", "Escrow"][other - 1]),
+            };
+            draft.points[place] += factor * of;
             true
         }
         3 => {
@@ -308,7 +312,8 @@ pub fn play(bytes: &[u8]) {
             }
         }
         // Whatever was tried before, all that is honest is still taken or was used up.
-        for place in 0..game.calls.len().min(6) {
+        let honest = |place: &usize| game.answers[game.calls[*place].answer].honest;
+        for place in (0..game.calls.len().min(6)).filter(honest).collect::<Vec<_>>() {
             let expected = game.expect(place);
             let answer = parties.world.country.platform.answer(&game.calls[place].bytes, NOW);
             assert_eq!(answer.expect("the register is in memory").unverified_verdict(), expected);
