@@ -336,6 +336,21 @@ fn a_log_longer_than_a_chunk_is_followed_in_parts() {
     assert_eq!(holder.credential.witnesses()[0].epoch().number(), 5);
 }
 
+/// A witness by itself, which no credential holds.
+#[test]
+fn a_fresh_witness_takes_the_place_of_what_was_followed() {
+    let mut holder = long(&[3]);
+    let (keys, shard) = (holder.country.status.list_keys(), Shard::new(2).unwrap());
+    let target = &holder.country.heads[0];
+    let mut way = holder.credential.witnesses()[0].catch_up(&keys, target, EpochProofs::Verify).unwrap();
+    way.follow(copy(&holder.log[0]), &mut holder.rng).unwrap();
+    let mut witness = way.finish(&mut holder.rng).unwrap();
+    holder.epoch(&[1]);
+    let issued = holder.country.status.witness(shard, &holder.handles[0]).unwrap();
+    witness.renew(&issued, &holder.country.heads[0]).unwrap();
+    assert_eq!((witness.epoch().number(), witness.removed_since()), (2, None));
+}
+
 #[test]
 fn a_forged_proof_is_found_when_its_chunk_is_full() {
     let mut holder = long(&[CHUNK]);
