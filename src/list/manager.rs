@@ -340,7 +340,7 @@ mod tests {
         }
     }
 
-    /// As many entries as an epoch may have are for the log to refuse, one more is too many for any.
+    /// As many entries as an epoch may have are for the log to refuse, one more is too many.
     #[test]
     fn an_epoch_holds_so_many_entries() {
         let list = one_shard();
