@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
-use std::mem::replace;
+use std::mem::{replace, take};
 use std::sync::{Arc, Mutex};
 
 use redb::{Builder, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
@@ -169,8 +169,9 @@ impl StorageBackend for Shared {
     fn sync_data(&self) -> Result<(), Error> {
         let mut disk = self.0.lock().unwrap();
         disk.spend()?;
-        disk.synced = disk.written.clone();
-        disk.since.clear();
+        for change in take(&mut disk.since) {
+            change.apply(&mut disk.synced);
+        }
         Ok(())
     }
 
