@@ -236,16 +236,14 @@ impl Desk {
         if heads.len() != self.sources.len() {
             return Err(Error::new("the lists are not here yet"));
         }
-        let known = self.verifier.known_epochs(now());
-        let counts = |heads: &CosignedHeads| known.iter().any(|one| one.counts && one.digest == heads.digest());
-        if !heads.values().all(counts) {
-            return Err(Error::new("a list is too old: nobody could be verified under it"));
-        }
         drop(heads);
         if by_tickets {
             builder = builder.verified_by(|_| Mode::Ticket(TicketNumber::FIRST));
         }
         let asked = builder.once(&mut OsRng).context("the request")?;
+        if !settle::all_count(&self.verifier, &asked.message, now()) {
+            return Err(Error::new("a list is too old: nobody could be verified under it"));
+        }
         let signed = self.key.sign(&self.certificate, &asked.message).context("the request")?;
         let mut id = [0; 16];
         OsRng.fill_bytes(&mut id);

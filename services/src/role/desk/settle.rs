@@ -28,20 +28,29 @@ impl Pauses {
 /// What came of an attempt. Without an outcome it has what was asked, to be settled again.
 pub(super) type Attempt<E> = Result<Result<Verdict>, Unsettled<PendingRequest, E>>;
 
-/// Whether the epoch that was asked for counts; none if it is not known, as before a start.
-fn counts<R>(verifier: &KeylessVerifier<R>, list: &ListQuery, now: Timestamp) -> Option<bool> {
-    let is_it = |one: &KnownEpoch| one.list == *list.name() && list.epoch() == AskedEpoch::Named(one.digest);
-    verifier.known_epochs(now).into_iter().find(is_it).map(|one| one.counts)
+/// Of each list that is asked about, whether the epoch that was asked for counts; none if it is not
+/// known, as before a start.
+fn counts<R>(verifier: &KeylessVerifier<R>, asked: &PresentationRequest, now: Timestamp) -> Vec<Option<bool>> {
+    let known = verifier.known_epochs(now);
+    let counts = |list: &ListQuery| {
+        let is_it = |one: &&KnownEpoch| one.list == *list.name() && list.epoch() == AskedEpoch::Named(one.digest);
+        known.iter().find(is_it).map(|one| one.counts)
+    };
+    asked.credentials().iter().flat_map(|credential| credential.lists()).map(counts).collect()
 }
 
 fn moved_on() -> Error {
     Error::new("the lists have moved on since it was asked")
 }
 
+/// Whether somebody could be verified now under the epochs that are asked for.
+pub(super) fn all_count<R>(verifier: &KeylessVerifier<R>, asked: &PresentationRequest, now: Timestamp) -> bool {
+    counts(verifier, asked, now).into_iter().all(|one| one == Some(true))
+}
+
 /// That no epoch that was asked for is over: under one a platform refuses everybody.
 pub(super) fn check<R>(verifier: &KeylessVerifier<R>, asked: &PresentationRequest, now: Timestamp) -> Result<()> {
-    let is_over = |list: &ListQuery| counts(verifier, list, now) == Some(false);
-    if asked.credentials().iter().any(|asked| asked.lists().iter().any(is_over)) { Err(moved_on()) } else { Ok(()) }
+    if counts(verifier, asked, now).contains(&Some(false)) { Err(moved_on()) } else { Ok(()) }
 }
 
 /// Settles an answer once. There is no outcome where the verifier does not know the epochs that
@@ -52,8 +61,7 @@ pub(super) fn attempt<R: ReplayRegister>(
     presentation: &[u8],
     now: Timestamp,
 ) -> Attempt<R::Error> {
-    let counts = |list: &ListQuery| counts(verifier, list, now) == Some(true);
-    if !pending.message().credentials().iter().all(|asked| asked.lists().iter().all(counts)) {
+    if !all_count(verifier, pending.message(), now) {
         return Ok(Err(moved_on()));
     }
     verifier.conclude(pending, presentation, now).map(|outcome| Ok(outcome.verdict))
