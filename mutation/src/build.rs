@@ -114,8 +114,8 @@ pub fn with_questions(root: &str, count: usize) -> String {
     format!("{FEATURES}{root}{}", WOVEN.replacen("COUNT: usize = 0;", &count, 1))
 }
 
-/// What the compiler says of questions in constants, and of values that a question borrows or moves:
-/// the mutant by itself may well compile.
+/// What the compiler says of questions in constants, and of values that a question borrows or
+/// moves: the mutant by itself may well compile.
 const WOVEN_ALONE: [&str; 13] = [
     "E0010", "E0015", "E0282", "E0283", "E0382", "E0493", "E0499", "E0502", "E0505", "E0507", "E0658", "E0716", "E0744",
 ];

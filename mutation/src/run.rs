@@ -92,8 +92,8 @@ fn tests(name: &str, program: &Path, directory: &Path) -> Vec<(String, Vec<Strin
     names.map(|test| (test.to_owned(), ["--exact", test].map(str::to_owned).to_vec())).collect()
 }
 
-/// Runs every case once by itself, `jobs` at once: what fails without a mutant, a test of the source
-/// text say, is left out and named.
+/// Runs every case once by itself, `jobs` at once: what fails without a mutant, a test of the
+/// source text say, is left out and named.
 pub fn census(programs: &[(String, PathBuf)], directory: &Path, scratch: &Path, jobs: usize) -> Vec<Case> {
     let mut waiting = Vec::new();
     for (name, program) in programs {

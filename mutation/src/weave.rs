@@ -258,8 +258,8 @@ pub fn weave(text: &str, mutants: &BTreeMap<u32, &Mutant>) -> (String, Vec<u32>)
     (woven, left)
 }
 
-/// What `std` has without an import, by its path: what cargo-mutants writes may stand in a file that
-/// imports less.
+/// What `std` has without an import, by its path: what cargo-mutants writes may stand in a file
+/// that imports less.
 const PATHS: [(&str, &str); 8] = [
     ("vec![", "::alloc::"),
     ("Vec::", "::alloc::vec::"),

@@ -44,6 +44,13 @@ pub enum OverAsking {
         /// Which.
         attribute: AttributeIndex,
     },
+    /// Its statements and links together leave one value of an attribute that may not be seen.
+    Conclusion {
+        /// Of credentials under this schema.
+        schema: SchemaDigest,
+        /// Which.
+        attribute: AttributeIndex,
+    },
     /// It asks for a list.
     List(ListName),
     /// It leaves out a list that the verifier always asks for.
@@ -118,7 +125,7 @@ impl Content {
             let permissions = self.of(schema).ok_or(OverAsking::Credential(place))?;
             match subject {
                 Subject::Attribute(attribute) if !permissions.disclose.contains(&attribute) => {
-                    return Err(OverAsking::Disclosure { schema, attribute });
+                    return Err(OverAsking::Conclusion { schema, attribute });
                 }
                 Subject::Since => return Err(OverAsking::Since { schema }),
                 Subject::Attribute(_) | Subject::Factors => {}
@@ -168,6 +175,16 @@ impl DeskPermissions {
     }
 }
 
+const fn question(kind: StatementKind) -> &'static str {
+    match kind {
+        StatementKind::Same => "link of",
+        StatementKind::Between => "interval of",
+        StatementKind::OneOf => "set for",
+        StatementKind::Differs => "inequality of",
+        StatementKind::Face => "face to be compared with",
+    }
+}
+
 impl fmt::Display for OverAsking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -181,17 +198,17 @@ impl fmt::Display for OverAsking {
             Self::Disclosure { attribute, .. } => {
                 write!(f, "the certificate does not permit seeing attribute {}", attribute.number())
             }
+            Self::Conclusion { attribute, .. } => {
+                write!(
+                    f,
+                    "the certificate does not permit questions that leave one value of attribute {}",
+                    attribute.number()
+                )
+            }
             Self::List(list) => write!(f, "the certificate does not permit asking for the list {list}"),
             Self::MissingList(list) => write!(f, "the certificate requires every request to ask for the list {list}"),
             Self::Statement { kind, subject, .. } => {
-                f.write_str(match kind {
-                    StatementKind::Same => "the certificate permits no link of ",
-                    StatementKind::Between => "the certificate permits no interval of ",
-                    StatementKind::OneOf => "the certificate permits no set for ",
-                    StatementKind::Differs => "the certificate permits no inequality of ",
-                    StatementKind::Face => "the certificate permits no face to be compared with ",
-                })?;
-                subject.fmt(f)
+                write!(f, "the certificate permits no {} {subject}", question(*kind))
             }
             Self::Since { .. } => f.write_str("no certificate permits asking for the exact start date of a pseudonym"),
             Self::Scope { of: ScopeUse::Pseudonym, scope } => {

@@ -57,6 +57,12 @@ impl OverAsking {
             Self::Disclosure { schema, attribute } => {
                 format!("may not see your {}", name(*schema, Subject::Attribute(*attribute)))
             }
+            Self::Conclusion { schema, attribute } => {
+                format!(
+                    "may not ask questions that together reveal your {}",
+                    name(*schema, Subject::Attribute(*attribute))
+                )
+            }
             Self::List(list) => format!("may not ask about the list {list}"),
             Self::MissingList(list) => format!("may only ask about you together with the list {list}"),
             Self::Since { .. } => "may not see your pseudonym’s start date".into(),
@@ -90,6 +96,9 @@ impl OverAsking {
             Self::Credential(_) => "未获准核验此类网证".into(),
             Self::Disclosure { schema, attribute } => {
                 format!("未获准查看您的{}", name(*schema, Subject::Attribute(*attribute)))
+            }
+            Self::Conclusion { schema, attribute } => {
+                format!("未获准以一组问题推知您的{}", name(*schema, Subject::Attribute(*attribute)))
             }
             Self::List(list) => format!("未获准查询名单 {list}"),
             Self::MissingList(list) => format!("每次请求都须一并查询名单 {list}"),

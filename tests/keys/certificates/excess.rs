@@ -104,7 +104,18 @@ fn a_refusal_is_said_in_words_that_the_holder_reads() {
     assert_eq!(said(Part::Tickets), evidence);
     let linked = "The verifier may not learn whether your “ID number” is the same in two credentials.";
     assert_eq!(said(Part::Holder)[0], linked);
+    let card = Schema::resident_card();
+    let concluded = OverAsking::Conclusion { schema: card.digest(), attribute: card.index_of("region").unwrap() };
+    let together = [
+        "The verifier may not ask questions that together reveal your “region of registration”.",
+        "对方未获准以一组问题推知您的“登记地区”。",
+    ];
+    assert_eq!(
+        [Language::English, Language::Chinese].map(|language| concluded.sentence(language, &world.directory)),
+        together
+    );
     let displayed: std::collections::BTreeSet<String> =
         Part::ALL.iter().map(|part| named(&world, *part).to_string()).collect();
     assert_eq!(displayed.len(), Part::ALL.len());
+    assert!(!displayed.contains(&concluded.to_string()));
 }

@@ -146,7 +146,7 @@ fn a_permission_to_ask_about_a_value_is_none_to_see_it() {
     ] {
         let refused = attribute.map(|attribute| {
             let attribute = card.index_of(attribute).unwrap();
-            WalletError::Certificate(CertificateError::OverAsking(OverAsking::Disclosure {
+            WalletError::Certificate(CertificateError::OverAsking(OverAsking::Conclusion {
                 schema: card.digest(),
                 attribute,
             }))
