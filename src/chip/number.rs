@@ -148,6 +148,21 @@ mod tests {
     }
 
     #[test]
+    fn regions_end_where_foreigners_begin() {
+        let begins = |start: &str| {
+            let numbers = "0123456789X".chars().map(|check| alloc::format!("{start}19850203017{check}"));
+            let is_right = |number: &alloc::string::String| check(number, |_| true, "19850203", Sex::Male).is_ok();
+            let number = numbers.into_iter().find(is_right).unwrap();
+            [resident(&number, "19850203", Sex::Male).map(drop), foreigner_2023(&number, "19850203", Sex::Male)]
+                .map(|read| read.map_err(|error| error.defect))
+        };
+        let no = Err(Defect::Region);
+        assert_eq!(begins("099999"), [no, no]);
+        assert_eq!(["100000", "899999"].map(begins), [[Ok(()), no]; 2]);
+        assert_eq!(["900000", "999999"].map(begins), [[no, Ok(())]; 2]);
+    }
+
+    #[test]
     fn a_number_of_15_characters_has_a_nationality_and_a_birth() {
         assert!(foreigner_2017("UTO440085020317", "19850203").is_ok());
         let defect = |number, birth| foreigner_2017(number, birth).unwrap_err().defect;

@@ -218,3 +218,15 @@ fn the_largest_certificate_is_a_message() {
     // Left is the second byte of attributes 0 to 23, and four of a window that takes five.
     assert_eq!(certificate.to_bytes().len(), DeskCertificate::MAX_LEN - 8 * 24 * 5 - 4);
 }
+
+#[test]
+fn a_certificate_says_what_a_desk_may_do() {
+    let said = |change: fn(CertificateDraft) -> CertificateDraft| {
+        let certificate = certify(change(draft())).unwrap();
+        [certificate.may_link(), certificate.may_ask_for_tickets(), certificate.may_check_cards()]
+    };
+    assert_eq!(said(|draft| draft), [false; 3]);
+    assert_eq!(said(CertificateDraft::linking), [true, false, false]);
+    assert_eq!(said(CertificateDraft::tickets), [false, true, false]);
+    assert_eq!(said(CertificateDraft::card_checks), [false, false, true]);
+}
