@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use serde_json::Value;
 
@@ -122,6 +122,9 @@ const WOVEN_ALONE: [&str; 13] = [
 /// And what is of no account where the whole function gives back what the mutant does.
 const WOVEN_VALUE: [&str; 4] = ["E0010", "E0015", "E0493", "E0658"];
 
+/// The example that runs the vectors.
+pub const RUNNER: &str = "conformance";
+
 /// In how many lines the arms of one expression stand.
 const ARMS: usize = 60;
 
@@ -142,14 +145,24 @@ pub enum Left {
     Elsewhere,
 }
 
+/// What runs cases.
+pub struct Program {
+    /// The target's name.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+    /// Where it is run: its package's folder, or for the runner of the vectors the library's.
+    pub directory: PathBuf,
+}
+
 /// What was built, and of which mutants.
 pub struct Built {
     /// Every mutant of the list.
     pub mutants: BTreeMap<u32, Mutant>,
     /// Those that are not in the build.
     pub left: BTreeMap<u32, Left>,
-    /// Test programs, and the runner of the vectors, with their names.
-    pub programs: Vec<(String, PathBuf)>,
+    /// Test programs, and the runner of the vectors.
+    pub programs: Vec<Program>,
 }
 
 /// The woven copy of a repository.
@@ -159,8 +172,9 @@ pub struct Tree {
     /// Where it is built: a file that is as it was stays the file that it was.
     directory: PathBuf,
     target: PathBuf,
-    /// The package's name, and its folder.
-    package: (&'static str, &'static str),
+    /// The library's folder, and its package and those of its tests and examples.
+    folder: &'static str,
+    packages: &'static [&'static str],
     /// What git has in its index.
     files: Vec<PathBuf>,
 }
@@ -178,13 +192,15 @@ impl Tree {
         let output = Command::new("git").args(["ls-files", "-z"]).current_dir(repository).output().unwrap();
         let files = String::from_utf8(output.stdout).unwrap();
         let files = files.split_terminator('\0').map(PathBuf::from).collect();
-        let package = if p256 { ("selfsame-p256", "p256") } else { ("selfsame", "") };
-        Self { draft, directory: scratch.join("tree"), target: scratch.join("target"), package, files }
+        let (folder, packages): (_, &[_]) = match p256 {
+            true => ("p256", &["selfsame-p256"]),
+            false => ("", &["selfsame", "selfsame-tests", "selfsame-examples"]),
+        };
+        Self { draft, directory: scratch.join("tree"), target: scratch.join("target"), folder, packages, files }
     }
 
-    /// The folder of the package, where its programs are run.
-    pub fn package(&self) -> PathBuf {
-        self.directory.join(self.package.1)
+    fn library(&self) -> PathBuf {
+        self.directory.join(self.folder)
     }
 
     /// Brings the draft to where it is built.
@@ -208,18 +224,23 @@ impl Tree {
         fs::write(list, names).unwrap();
     }
 
-    fn cargo(&self, arguments: &[&str], directory: &Path) -> Command {
+    fn cargo(&self, arguments: &[&str], packages: &[&str], directory: &Path) -> Command {
         let mut command = Command::new("cargo");
         command
             .args(arguments)
-            .args(["--release", "--all-features", "--message-format=json", "-p", self.package.0])
+            .args(["--release", "--all-features", "--message-format=json"])
+            .args(packages.iter().flat_map(|package| ["-p", package]))
             .current_dir(directory)
             // For what is woven, and for nothing that it needs.
             .env("RUSTC_BOOTSTRAP", "selfsame,selfsame_p256")
             .env("CARGO_TARGET_DIR", &self.target)
-            // As in development builds: what is tried is ours, what takes the time is not.
-            .args(["--config", "profile.release.package.'*'.opt-level=3"])
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            // As in development builds: what takes the time is not ours. Not by `package."*"`, which
+            // means procedural macros as well.
+            .args(
+                self.packages.iter().flat_map(|package| {
+                    ["--config".to_owned(), format!("profile.release.package.{package}.opt-level=1")]
+                }),
+            )
             .env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true")
             .env("CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS", "true")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
@@ -229,9 +250,9 @@ impl Tree {
     }
 
     /// Weaves and compiles, again and again, without what the compiler complains of.
-    pub fn build(&self) -> Built {
+    pub fn build(&self, tests: &[String]) -> Built {
         let mut left: BTreeMap<u32, Left> = BTreeMap::new();
-        let mutants = list(&self.draft.join(self.package.1));
+        let mutants = list(&self.draft.join(self.folder));
         let texts: BTreeMap<&str, String> = mutants
             .values()
             .map(|mutant| (mutant.file.as_str(), fs::read_to_string(self.draft.join(&mutant.file)).unwrap()))
@@ -250,30 +271,38 @@ impl Tree {
             }
             fs::write(&root, with_questions(&root_text, mutants.len())).unwrap();
 
-            let (found, compiled) = self.complaints(&mutants, &left);
-            eprintln!("round {round}: {} complaints, {} left out", found.len(), left.len());
+            let output = self.cargo(&["check", "--lib"], &self.packages[..1], &self.draft).output().unwrap();
+            let (mut found, compiled) = self.complaints(&output, &self.draft, &mutants, &left);
             if found.is_empty() {
-                for number in mutants.keys().filter(|number| !compiled.contains(number)) {
-                    left.entry(*number).or_insert(Left::Elsewhere);
+                self.settle();
+                match self.programs(tests) {
+                    Ok(programs) => {
+                        for number in mutants.keys().filter(|number| !compiled.contains(number)) {
+                            left.entry(*number).or_insert(Left::Elsewhere);
+                        }
+                        return Built { programs, mutants, left };
+                    }
+                    // What only the library's own tests compile.
+                    Err(output) => (found, _) = self.complaints(&output, &self.directory, &mutants, &left),
                 }
-                break;
             }
+            eprintln!("round {round}: {} complaints, {} left out", found.len(), left.len());
             left.extend(found);
         }
-        self.settle();
-        Built { programs: self.programs(), mutants, left }
+        unreachable!("each round leaves out more")
     }
 
     /// What the compiler says of the library, as mutants; and which it compiles, if it complains of
     /// none.
     fn complaints(
         &self,
+        output: &Output,
+        directory: &Path,
         mutants: &BTreeMap<u32, Mutant>,
         known: &BTreeMap<u32, Left>,
     ) -> (BTreeMap<u32, Left>, BTreeSet<u32>) {
-        let output = self.cargo(&["check", "--lib"], &self.draft).output().unwrap();
         let (mut found, mut compiled) = (BTreeMap::new(), BTreeSet::new());
-        let mut texts = Texts { directory: &self.draft, lines: BTreeMap::new() };
+        let mut texts = Texts { directory, lines: BTreeMap::new() };
         let messages = output.stdout.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
         for message in messages.filter(|message: &Value| message["reason"] == "compiler-message") {
             let message = &message["message"];
@@ -309,21 +338,32 @@ impl Tree {
         (found, compiled)
     }
 
-    fn programs(&self) -> Vec<(String, PathBuf)> {
+    fn programs(&self, tests: &[String]) -> Result<Vec<Program>, Output> {
         let mut programs = Vec::new();
-        for arguments in [&["test", "--no-run", "--lib", "--tests"][..], &["build", "--example", "conformance"]] {
-            let output = self.cargo(arguments, &self.directory).output().unwrap();
-            let said = || String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(output.status.success(), "{}", said());
+        let mut wanted = vec!["test", "--no-run", "--lib"];
+        match tests {
+            [] => wanted.push("--tests"),
+            _ => wanted.extend(tests.iter().flat_map(|test| ["--test", test])),
+        }
+        let last = &self.packages[self.packages.len() - 1..];
+        let commands = [(&wanted[..], self.packages), (&["build", "--example", RUNNER], last)];
+        for (arguments, packages) in commands {
+            let output = self.cargo(arguments, packages, &self.directory).output().unwrap();
+            if !output.status.success() {
+                return Err(output);
+            }
             for line in output.stdout.split(|byte| *byte == b'\n') {
                 let Ok(artifact) = serde_json::from_slice::<Value>(line) else { continue };
                 if let Some(path) = artifact["executable"].as_str() {
-                    let name = artifact["target"]["name"].as_str().unwrap();
-                    programs.push((name.to_owned(), PathBuf::from(path)));
+                    let name = artifact["target"]["name"].as_str().unwrap().to_owned();
+                    let manifest = Path::new(artifact["manifest_path"].as_str().unwrap());
+                    let own = manifest.parent().unwrap().to_owned();
+                    let directory = if name == RUNNER { self.library() } else { own };
+                    programs.push(Program { name, path: PathBuf::from(path), directory });
                 }
             }
         }
-        programs
+        Ok(programs)
     }
 }
 

@@ -16,6 +16,7 @@
 //! - `--p256`: suite 2, the package in `p256/`.
 //! - `--only NAMES.tsv`: those alone that another run calls `elsewhere`, which its suite does not
 //!   compile.
+//! - `--tests keys,checks`: with the library's own tests, those test programs and the vectors alone.
 
 mod build;
 mod list;
@@ -37,8 +38,10 @@ use run::Outcome;
 struct Wanted {
     again: bool,
     p256: bool,
-    /// Names; none means all.
-    only: Option<HashSet<String>>,
+    /// Test programs; none means all.
+    tests: Vec<String>,
+    /// What another run found.
+    only: Option<PathBuf>,
     results: PathBuf,
     prefixes: Vec<String>,
 }
@@ -51,13 +54,9 @@ impl Wanted {
             match option.as_str() {
                 "--again" => wanted.again = true,
                 "--p256" => wanted.p256 = true,
-                "--only" => {
-                    let text = fs::read_to_string(arguments.next().expect("NAMES.tsv")).unwrap();
-                    let outcomes = report::outcomes(&text).into_iter();
-                    let names = outcomes.filter(|(_, kind)| *kind == "elsewhere").map(|(name, _)| name.to_owned());
-                    wanted.only = Some(names.collect());
-                }
-                _ => panic!("--again, --p256, --only NAMES.tsv"),
+                "--only" => wanted.only = arguments.next().map(PathBuf::from),
+                "--tests" => wanted.tests = arguments.next().unwrap().split(',').map(str::to_owned).collect(),
+                _ => panic!("--again, --p256, --only NAMES.tsv, --tests NAME,…"),
             }
         }
         wanted.results = PathBuf::from(arguments.next().expect("RESULTS.tsv [PREFIX …]"));
@@ -65,9 +64,15 @@ impl Wanted {
         wanted
     }
 
-    fn has(&self, file: &str, name: &str) -> bool {
-        let prefixed = self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| file.starts_with(prefix.as_str()));
-        prefixed && self.only.as_ref().is_none_or(|only| only.contains(name))
+    fn is_under(&self, file: &str) -> bool {
+        self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| file.starts_with(prefix.as_str()))
+    }
+
+    /// The names that the other suite does not compile, if only those are wanted.
+    fn elsewhere(&self) -> Option<HashSet<String>> {
+        let text = fs::read_to_string(self.only.as_ref()?).unwrap();
+        let outcomes = report::outcomes(&text).into_iter();
+        Some(outcomes.filter(|(_, kind)| *kind == "elsewhere").map(|(name, _)| name.to_owned()).collect())
     }
 
     /// The names that the results have, and that are not tried again.
@@ -91,14 +96,15 @@ fn word(outcome: &Outcome) -> (&'static str, String) {
 fn main() {
     let wanted = Wanted::read();
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let scratch = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/woven");
+    // Both suites may be tried at once, and the runners of their vectors have one name.
+    let suite = if wanted.p256 { "p256" } else { "ristretto255" };
+    let scratch = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/woven").join(suite);
     fs::create_dir_all(&scratch).unwrap();
     let jobs = std::env::var("JOBS").ok().and_then(|jobs| jobs.parse().ok()).unwrap_or(2);
 
     let tree = Tree::copy(repository, &scratch, wanted.p256);
-    let built = tree.build();
-    let package = tree.package();
-    let cases = run::census(&built.programs, &package, &scratch, jobs);
+    let built = tree.build(&wanted.tests);
+    let cases = run::census(&built.programs, &scratch, jobs);
     let (count, reached) = run::reach(&cases);
     eprintln!(
         "{} mutants, {} in the build, {reached} reached by {count} cases",
@@ -106,12 +112,13 @@ fn main() {
         built.mutants.len() - built.left.len()
     );
 
-    let known = wanted.known();
+    let (known, only) = (wanted.known(), wanted.elsewhere());
     let file = Mutex::new(fs::File::options().create(true).append(true).open(&wanted.results).unwrap());
     let write = |name: &str, what: &str, by: &str| writeln!(file.lock().unwrap(), "{name}\t{what}\t{by}").unwrap();
     let mut numbers = Vec::new();
     for (number, mutant) in &built.mutants {
-        if !wanted.has(&mutant.file, &mutant.name) || known.contains(&mutant.name) {
+        let is_wanted = wanted.is_under(&mutant.file) && only.as_ref().is_none_or(|only| only.contains(&mutant.name));
+        if !is_wanted || known.contains(&mutant.name) {
             continue;
         }
         match built.left.get(number) {
@@ -121,7 +128,7 @@ fn main() {
             None => numbers.push(*number),
         }
     }
-    run::kill(numbers, &cases, &package, jobs, &|number, outcome| {
+    run::kill(numbers, &cases, jobs, &|number, outcome| {
         let (what, by) = word(&outcome);
         write(&built.mutants[&number].name, what, &by);
     });

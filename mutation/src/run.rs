@@ -8,9 +8,12 @@ use std::sync::Mutex;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::build::{Program, RUNNER};
+
 /// One test of a program, or the vectors of one file.
 pub struct Case {
     program: PathBuf,
+    directory: PathBuf,
     arguments: Vec<String>,
     /// The program's name, and what is run of it.
     pub name: String,
@@ -59,13 +62,13 @@ fn wait(mut child: Child, limit: Duration) -> End {
 }
 
 impl Case {
-    fn run(&self, directory: &Path, mutant: &str, limit: Duration) -> End {
+    fn run(&self, mutant: &str, limit: Duration) -> End {
         let _alone = self.alone.lock().unwrap();
         let child = Command::new(&self.program)
             .args(&self.arguments)
-            .current_dir(directory)
+            .current_dir(&self.directory)
             .env("SELFSAME_MUTANT", mutant)
-            .env("CARGO_MANIFEST_DIR", directory)
+            .env("CARGO_MANIFEST_DIR", &self.directory)
             .env("PROPTEST_CASES", "16")
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
@@ -77,8 +80,8 @@ impl Case {
     }
 }
 
-fn tests(name: &str, program: &Path, directory: &Path) -> Vec<(String, Vec<String>)> {
-    if name == "conformance" {
+fn tests(Program { name, path, directory }: &Program) -> Vec<(String, Vec<String>)> {
+    if name == RUNNER {
         let index = fs::read_to_string(directory.join("test-vectors/index.json")).unwrap();
         let index: serde_json::Value = serde_json::from_str(&index).unwrap();
         let files = index["files"].as_object().unwrap().keys();
@@ -86,7 +89,7 @@ fn tests(name: &str, program: &Path, directory: &Path) -> Vec<(String, Vec<Strin
             .map(|file| (file.clone(), ["test-vectors", "--only", &format!("{file}/")].map(str::to_owned).to_vec()))
             .collect();
     }
-    let output = Command::new(program).arg("--list").current_dir(directory).output().unwrap();
+    let output = Command::new(path).arg("--list").current_dir(directory).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let names = text.lines().filter_map(|line| line.strip_suffix(": test"));
     names.map(|test| (test.to_owned(), ["--exact", test].map(str::to_owned).to_vec())).collect()
@@ -94,14 +97,15 @@ fn tests(name: &str, program: &Path, directory: &Path) -> Vec<(String, Vec<Strin
 
 /// Runs every case once by itself, `jobs` at once: what fails without a mutant, a test of the
 /// source text say, is left out and named.
-pub fn census(programs: &[(String, PathBuf)], directory: &Path, scratch: &Path, jobs: usize) -> Vec<Case> {
+pub fn census(programs: &[Program], scratch: &Path, jobs: usize) -> Vec<Case> {
     let mut waiting = Vec::new();
-    for (name, program) in programs {
-        for (test, arguments) in tests(name, program, directory) {
+    for program in programs {
+        for (test, arguments) in tests(program) {
             waiting.push(Case {
-                program: program.clone(),
+                program: program.path.clone(),
+                directory: program.directory.clone(),
                 arguments,
-                name: format!("{name} {test}"),
+                name: format!("{} {test}", program.name),
                 took: Duration::ZERO,
                 reaches: BTreeSet::new(),
                 alone: Mutex::new(()),
@@ -118,7 +122,7 @@ pub fn census(programs: &[(String, PathBuf)], directory: &Path, scratch: &Path, 
                     let Some(mut case) = waiting.lock().unwrap().pop() else { break };
                     drop(fs::remove_file(&path));
                     let start = Instant::now();
-                    let end = case.run(directory, path.to_str().unwrap(), Duration::from_secs(120));
+                    let end = case.run(path.to_str().unwrap(), Duration::from_secs(120));
                     case.took = start.elapsed();
                     if !matches!(end, End::Passed) {
                         eprintln!("left out: {}", case.name);
@@ -139,11 +143,11 @@ pub fn census(programs: &[(String, PathBuf)], directory: &Path, scratch: &Path, 
 }
 
 /// Tries one mutant: the quickest case first.
-fn outcome(number: u32, cases: &[Case], directory: &Path) -> Outcome {
+fn outcome(number: u32, cases: &[Case]) -> Outcome {
     let mut reached = 0;
     for case in cases.iter().filter(|case| case.reaches.contains(&number)) {
         reached += 1;
-        match case.run(directory, &number.to_string(), LEAST.max(case.took * PATIENCE)) {
+        match case.run(&number.to_string(), LEAST.max(case.took * PATIENCE)) {
             End::Passed => {}
             End::Failed => return Outcome::Killed(case.name.clone()),
             End::Late => return Outcome::TimedOut(case.name.clone()),
@@ -153,7 +157,7 @@ fn outcome(number: u32, cases: &[Case], directory: &Path) -> Outcome {
 }
 
 /// Tries all of these mutants, `jobs` at once, and hands out each outcome as it comes.
-pub fn kill(numbers: Vec<u32>, cases: &[Case], directory: &Path, jobs: usize, each: &(dyn Fn(u32, Outcome) + Sync)) {
+pub fn kill(numbers: Vec<u32>, cases: &[Case], jobs: usize, each: &(dyn Fn(u32, Outcome) + Sync)) {
     let mut waiting = numbers;
     waiting.reverse();
     let waiting = Mutex::new(waiting);
@@ -162,7 +166,7 @@ pub fn kill(numbers: Vec<u32>, cases: &[Case], directory: &Path, jobs: usize, ea
             scope.spawn(|| {
                 loop {
                     let Some(number) = waiting.lock().unwrap().pop() else { break };
-                    each(number, outcome(number, cases, directory));
+                    each(number, outcome(number, cases));
                 }
             });
         }
