@@ -234,8 +234,8 @@ impl Tree {
             // For what is woven, and for nothing that it needs.
             .env("RUSTC_BOOTSTRAP", "selfsame,selfsame_p256")
             .env("CARGO_TARGET_DIR", &self.target)
-            // As in development builds: what takes the time is not ours. Not by `package."*"`, which
-            // means procedural macros as well.
+            // As in development builds: what takes the time is not ours. Not by `package."*"`,
+            // which means procedural macros as well.
             .args(
                 self.packages.iter().flat_map(|package| {
                     ["--config".to_owned(), format!("profile.release.package.{package}.opt-level=1")]

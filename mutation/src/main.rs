@@ -16,7 +16,7 @@
 //! - `--p256`: suite 2, the package in `p256/`.
 //! - `--only NAMES.tsv`: those alone that another run calls `elsewhere`, which its suite does not
 //!   compile.
-//! - `--tests keys,checks`: with the library's own tests, those test programs and the vectors alone.
+//! - `--tests keys,checks`: those test programs, the library's own tests and the vectors alone.
 
 mod build;
 mod list;

@@ -86,7 +86,9 @@ fn tests(Program { name, path, directory }: &Program) -> Vec<(String, Vec<String
         let index: serde_json::Value = serde_json::from_str(&index).unwrap();
         let files = index["files"].as_object().unwrap().keys();
         return files
-            .map(|file| (file.clone(), ["test-vectors", "--only", &format!("{file}/")].map(str::to_owned).to_vec()))
+            .map(|file| {
+                (file.clone(), ["test-vectors", "--strict", "--only", &format!("{file}/")].map(str::to_owned).to_vec())
+            })
             .collect();
     }
     let output = Command::new(path).arg("--list").current_dir(directory).output().unwrap();
