@@ -172,6 +172,33 @@ fn a_decoy_fails_by_keys_alone() {
     }
 }
 
+/// What is said need not be true of the holder, however little of it is left.
+#[test]
+fn a_decoy_has_values_of_which_everything_is_true() {
+    let mut town = Town::new(55);
+    let [card, licence] = [&town.world.card, &town.world.licence].map(Rc::clone);
+    let (none, sexes) = (town.add_set(&[1, 110_105]), town.add_set(&[1, 2]));
+    let hotel = || town.world.usually(town.world.country.hotel());
+    // 32 numbers that the one value of both is not.
+    let not = |asked: RequestBuilder, name: &str, codes: std::ops::Range<u32>| {
+        codes.fold(asked, |asked, code| asked.differs(name, Value::Code(code)))
+    };
+    let excluded = not(hotel(), "region", 0..16).and(town.world.transport.parameters()).same("region", "class");
+    for builder in [
+        hotel().between("birth-date", 1..=100),
+        // Each set is that of its own attribute.
+        hotel().one_of("sex", &sexes).one_of("region", &none),
+        hotel().one_of("region", &none).one_of("sex", &sexes),
+        not(excluded, "class", 16..32).within(Effort::ANY),
+        hotel().and(town.world.transport.parameters()).same("address", "holder"),
+    ] {
+        let request = town.once(builder).message;
+        let both = [&*card, &*licence];
+        let decoy = town.decoy(&both[..request.credentials().len()], &request);
+        assert_eq!(holds_in_public(&town, &request, &decoy), Ok(()));
+    }
+}
+
 fn holds_in_public(town: &Town, request: &PresentationRequest, answer: &[u8]) -> Result<(), EvidenceError> {
     let call = VerificationCall::from_bytes(&testkit::rogue::call(&request.to_bytes(), answer)).unwrap();
     let (country, world) = (&town.world.country, &town.world);

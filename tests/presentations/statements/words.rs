@@ -365,6 +365,45 @@ fn how_much_is_promised_depends_on_how_much_is_said() {
     }
 }
 
+/// Lists of one shard tell no groups apart. Check 06-29.
+#[test]
+fn of_one_group_nothing_is_said() {
+    let mut rng = SeededRng::new([253; 32]);
+    let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
+    let lists = [ListClass::Status, ListClass::Flag].map(|class| {
+        let name = ListName::new("county", class).unwrap();
+        AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut rng).0
+    });
+    let platform = testkit::platform_of(&issuer, &mut rng);
+    let keys = (SymbolKey::random(&mut rng), HandleKey::random(&mut rng));
+    let mut country = Country::assemble(rng, issuer, lists, platform, &keys.0, keys.1);
+    let (mut device, recovery) = (SoftwareDevice::random(&mut country.rng), RecoverySecret::random(&mut country.rng));
+    let handles = [
+        country.handle_key.status(&country.card, Generation::FIRST),
+        country.handle_key.flag(country.flag.list_keys().name(), &country.person),
+    ];
+    let values = Schema::card_values(&testkit::record("adult-female"));
+    let (slot, one) = (SlotId([6; 16]), ShardCount::ONE);
+    let offered = country.issuer.offer(slot, Generation::FIRST, one, Some(Shard::FIRST), &mut country.rng).unwrap();
+    let asked = country.apply(&offered.message, &recovery, &mut device);
+    let accepted = offered.state.accept(&asked.message).unwrap();
+    let grant = country.grant_of(accepted.shard(), handles, values, AssuranceFactors::CHIP_READ);
+    let response = country.issuer.issue(&accepted, grant).unwrap();
+    let credential = asked.state.receive(&response, &country.heads[0], &country.heads[1]).unwrap();
+    let ask = country.ask(VERIFIER, "a visit");
+    let weaker = ask.clone().differs("name", Value::Text("静夜思".into()));
+    for (builder, expected) in [(ask, NOT_LINKED), (weaker, WEAKER)] {
+        let request = builder.once(&mut country.rng).unwrap().message;
+        let heads = country.heads();
+        let consent = selfsame::presentation::review(&request, &[&credential], &WalletContext::at(&heads)).unwrap();
+        for (language, expected) in [Language::English, Language::Chinese].into_iter().zip(expected) {
+            let sentences = consent.sentences(language);
+            assert_eq!(sentences.last().unwrap(), expected);
+            assert!(!sentences.iter().any(|said| said.contains("groups") || said.contains("分组")));
+        }
+    }
+}
+
 /// Check 06-29.
 #[test]
 fn the_groups_of_two_credentials_are_counted_together() {
