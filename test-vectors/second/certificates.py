@@ -6,7 +6,7 @@ from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, Under, points
 from directory import is_signing_key, require_signature, schema_digest
 from faces import FACE
 from hashing import H
-from left import FACTORS, SINCE, concluded
+from left import FACTORS, concluded
 from messages import MESSAGES, decode, displayable, is_once, longest, owner, strictly_increasing
 from refusal import require
 from request import modes_of, names_epoch
@@ -176,4 +176,4 @@ def check_conclusions(request, permissions, directory):
     for place, subject in concluded(request, schemas):
         if subject == FACTORS:
             continue
-        require(subject != SINCE and subject in permissions[place].attributes, "15-15", "conclusion")
+        require(subject in permissions[place].attributes, "15-15", "conclusion")

@@ -2,6 +2,8 @@
 
 import struct
 
+from explain import tell
+
 MASK = 2**32 - 1
 
 
@@ -36,4 +38,5 @@ class ChaCha:
             self.rest += block(self.seed, self.counter)
             self.counter += 1
         drawn, self.rest = self.rest[:length], self.rest[taken:]
+        tell(f"generator {length}", [], drawn)
         return drawn

@@ -94,7 +94,7 @@ def check_content(content):
     check_issuers(content)
     require(all(len(keys.publics) == content.shards for keys in content.lists), "09-6")
     count, quorum = len(content.cosigners.keys), content.cosigners.quorum
-    require(count > 0 and quorum <= count < 2 * quorum, "09-7")
+    require(quorum <= count < 2 * quorum, "09-7")  # no cosigner is not more than half of any
     groups = [auditor.group for auditor in content.auditors]
     require(all(group.threshold <= len(group.keys) for group in groups), "09-1", "an auditor group's threshold")
     require(len({group.key.encode() for group in groups}) == len(groups), "09-8")

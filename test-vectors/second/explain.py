@@ -1,4 +1,4 @@
-"""Each hash and each step of a transcript, as it is taken: what `verify.py --explain ID` prints of a vector, for whoever
+"""Each hash, each step of a transcript and each draw of a prover, as it is taken: what `verify.py --explain ID` prints of a vector, for whoever
 comes to something else and looks for the first line that differs."""
 
 telling = False
@@ -20,7 +20,7 @@ def tell(operation, parts, output=None):
 
 def name_of(operation):
     """H[shown] of H[shown, 64]: the length is said by the specification."""
-    return operation.split(",")[0] + ("]" if operation.startswith("H[") else "")
+    return operation.split(",")[0] + ("]" if operation.startswith(("H[", "F[")) else "")
 
 
 def outputs(function, *arguments):

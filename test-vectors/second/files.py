@@ -2,6 +2,7 @@
 
 import json
 
+from casts import check_cast, signing_keys
 from explain import outputs
 from receivers import RECEIVERS, TRACES
 from refusal import Refusal
@@ -47,14 +48,26 @@ def check_vector(receive, vector):
 
 
 def check_beside(report):
-    """What another program that sends the vectors does not see: traces, and which equations a wrong response fails."""
+    """What another program that sends the vectors does not see: traces, which equations a wrong response fails, and that
+    secrets are those of what is signed, as far as a few vectors of each group show."""
     for name in read("index")["files"]:
-        for group in read(name)["groups"]:
+        content = read(name)
+        if signing_keys(content):
+            check_cast(report, name, content, lambda: take_some(content["groups"]))
+        for group in content["groups"]:
             wrong = [vector for vector in group["vectors"] if vector["flags"] == ["WrongResponse"]]
             receive = report.check("groups", group["id"], open_group, group) if wrong else None
             for vector in wrong if receive else []:
                 report.check(name, f"{vector['id']} ({vector['comment']})", check_vector, receive, vector)
             check_traces(report, group)
+
+
+def take_some(groups):
+    """The first of each group that is taken."""
+    for group in groups:
+        valid = [vector for vector in group["vectors"] if vector["result"] == "valid"]
+        for vector in valid[:1]:
+            open_group(group)(vector["input"])
 
 
 def check_traces(report, group):
@@ -93,8 +106,13 @@ def check_files(report):
     for name, counts in read("index")["files"].items():
         content = read(name)
         report.check("files", name, check_file, content, name, counts)
-        for group in content["groups"]:
-            receive = report.check("groups", group["id"], open_group, group)
-            for vector in group["vectors"] if receive else []:
-                report.check(name, f"{vector['id']} ({vector['comment']})", check_vector, receive, vector)
-            check_traces(report, group)
+        check_cast(report, name, content, lambda: judge(report, name, content["groups"]))
+
+
+def judge(report, name, groups):
+    """Each vector, and each trace."""
+    for group in groups:
+        receive = report.check("groups", group["id"], open_group, group)
+        for vector in group["vectors"] if receive else []:
+            report.check(name, f"{vector['id']} ({vector['comment']})", check_vector, receive, vector)
+        check_traces(report, group)

@@ -33,7 +33,7 @@ def check_seen(state, message, now):
     heads = check_cosigned_head_set(message, keys, content.cosigners)
     remembered = [epoch for one in state.seen if (one.owner, one.list_class) == name for epoch in one.epochs]
     same = [one for one in remembered if one.epoch == heads.epoch]
-    require(all((one.time, one.digest) == (heads.time, heads.digest) for one in same), "11-20")
+    require(all(one.digest == heads.digest for one in same), "11-20")
     require(same or heads.time <= now + TOLERANCE, "07-45")
     full = len(remembered) >= MOST_REMEMBERED
     require(same or not full or heads.epoch > min(one.epoch for one in remembered), "11-43")

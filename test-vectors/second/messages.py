@@ -200,17 +200,19 @@ def check_response_fields(response):
     require(3 + len(MESSAGES["CredentialResponse"][2].write(response)) == length, "01-7", "another length")
 
 
-def are_sound(template):
+def check_template(template):
     """Check 04-23."""
     k, P, bits, b, d, B, floor, threshold = (
         getattr(template, name) for name in ("k", "P", "bits", "b", "d", "B", "floor", "threshold")
     )
-    if 0 in (k, P, d, threshold) or b not in (256, 4096) or k > 512 or k % (8 * P):
-        return False
+    sound = k > 0 and P > 0 and threshold > 0 and b in (256, 4096) and k <= 512 and k % (8 * P) == 0
+    require(sound, "01-11", "04-23: numbers")
     bases, half = k // P, b**d // 2
-    packed = bases & (bases - 1) == 0 and bits < 32 and 2**bits >= 4 * half
-    short = (2 * P - 1) * bits <= 250 and (P - 1) * bits + 8 <= 63 and d * (2 * P - 1) <= 16
-    return packed and short and B <= min(127**2, half - 1) and max(threshold, floor) <= B and template.stop == 8
+    require(bases & (bases - 1) == 0 and bits < 32 and 2**bits >= 4 * half, "01-11", "04-23: packed")
+    # That (2P − 1)·log2 X ≤ 250 and d·(2P − 1) ≤ 16 follows from this and X; that d > 0, from B ≤ h − 1.
+    require((P - 1) * bits + 8 <= 63, "01-11", "04-23: short")
+    require(B <= 127**2 and B <= half - 1 and threshold <= B and floor <= B, "01-11", "04-23: squares")
+    require(template.stop == 8, "01-11", "04-23: the fold's end")
 
 
 class Attribute:
@@ -237,7 +239,7 @@ class Attribute:
         value.template = None
         if count == 5:
             value.template = self.TEMPLATE.read(reader)
-            require(are_sound(value.template), "01-11", "04-23")
+            check_template(value.template)
         return value
 
     def write(self, value):

@@ -2,8 +2,9 @@
 
 import hmac
 
+from explain import tell
 from group import WIDE, reduced
-from hashing import HASH, SUITE, framed
+from hashing import HASH, SUITE, framed, part
 
 
 def expanded(role, key, length, *parts):
@@ -13,6 +14,7 @@ def expanded(role, key, length, *parts):
     while len(out) < length:
         block = hmac.new(extracted, block + info + bytes([len(out) // HASH().digest_size + 1]), HASH).digest()
         out += block
+    tell(f"F[{role}, {length}]", [key, *map(part, parts)], out[:length])
     return out[:length]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 
 import ristretto255
+from explain import tell
 from group import IDENTITY, WIDE, linear, reduced
 from hashing import HASH, G, expand_message_xmd
 from refusal import require
@@ -13,6 +14,9 @@ from transcript import Transcript
 OPRF_CONTEXT = b"OPRFV1-\x01-" + (b"P256-SHA256" if NUMBER == 2 else b"ristretto255-SHA512")  # spec 03 §2.1, §2.4
 
 
+taken = None  # signatures, where somebody asks for them: (key, digest, signature)
+
+
 def check_dleq(kind, context, X, B, Y, commitments, response):
     """Spec 01 §8: X = k·G and Y = k·B for one k, which is §8.1 with one triple."""
     check_joint(kind, context, [(X, B, Y)], commitments, [response])
@@ -20,7 +24,7 @@ def check_dleq(kind, context, X, B, Y, commitments, response):
 
 def check_joint(kind, context, triples, commitments, responses):
     """Spec 01 §8.1: X_j = k_j·G and Y_j = k_j·B_j for every triple X_j, B_j, Y_j (checks 01-16 and 01-18 to 01-20)."""
-    require((len(commitments), len(responses)) == (2 * len(triples), len(triples)), "01-16")
+    require(len(responses) == len(triples), "01-16")  # of commitments there are two for each, as they are read
     transcript = Transcript(kind)
     transcript.absorb("context", context)
     for X, B, Y in triples:
@@ -51,11 +55,15 @@ def check_signature(key, digest, signature):
     require(R is not None and not is_small_order(R), "01-23")
     h = ristretto255.reduced(hashlib.sha512(signature[:32] + key + digest).digest())
     require(edwards_encode(S * EDWARDS_BASE - h * A) == signature[:32], "01-24")
+    if taken is not None:
+        taken.add((key, digest, signature))
 
 
 def oprf_scalar(message, tag=b"HashToScalar-"):
     """HashToScalar of RFC 9497 §4.1."""
-    return reduced(expand_message_xmd(message, tag + OPRF_CONTEXT, WIDE))
+    output = expand_message_xmd(message, tag + OPRF_CONTEXT, WIDE)
+    tell(tag.decode().rstrip("-"), [message], output)
+    return reduced(output)
 
 
 def oprf_frame(*values):

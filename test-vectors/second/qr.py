@@ -42,7 +42,7 @@ def frame_of(text):
     except Refusal as refusal:
         raise Refusal("16-3", str(refusal)) from None
     require(data[:1] == b"\xf1", "16-3", "no frame of version 1")
-    require(len(data) >= 12 and 0 < data[10] <= 64 and data[9] < data[10], "16-4")
+    require(len(data) >= 12 and data[10] <= 64 and data[9] < data[10], "16-4")
     return data[1:9], data[9], data[10], data[11:]
 
 

@@ -5,13 +5,16 @@ from types import SimpleNamespace
 from aes import open_sealed, seal
 from argon2 import argon2id
 from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, Under, point
+from explain import tell
 from group import decode_scalar
-from hashing import G, H, H_D
+from hashing import G, H, H_D, u64
 from messages import MESSAGES, decode, encode
 from prf import expanded
 from refusal import Refusal, require
 from suite import NUMBER
 from wallet_state import check_state
+
+contents = None  # what was opened, where somebody asks for it
 
 BLOCK = 4096
 MOST_CONTENT = 4194304
@@ -77,6 +80,8 @@ def opened(message, header, keys):
     derived = expanded("seal", b"".join(keys), 44, header, sealed.salt)
     content = open_sealed(derived[:32], derived[32:], header + sealed.salt + b"".join(sealed.checks), sealed.ciphertext)
     require(content is not None, "11-5")
+    if contents is not None:
+        contents.add(content)
     return content
 
 
@@ -98,7 +103,9 @@ def sealed(kind, message, keys, content, fresh):
 
 def passcode_key(setting, passcode):
     """Spec 11 §2.2."""
-    return argon2id(passcode.encode(), setting.salt, setting.KiB, setting.passes, setting.lanes)
+    key = argon2id(passcode.encode(), setting.salt, setting.KiB, setting.passes, setting.lanes)
+    tell("argon2id", [passcode.encode(), setting.salt, *map(u64, (setting.KiB, setting.passes, setting.lanes))], key)
+    return key
 
 
 def open_wallet(data, key, passcode, minimum):

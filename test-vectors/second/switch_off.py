@@ -2,14 +2,16 @@
 
     python3 test-vectors/second/switch_off.py
 
-A refusal is a `require(...)` or a `raise Refusal(...)`. With one of them off, a vector decides it if what has to be refused
-is then accepted, or if the verifier falls over it (an index out of range, a value that is none): that another check refuses
-it instead is not enough. First each invalid vector is refused once, which finds what refuses it; then, for each refusal,
-those run again that it had refused, until one decides. No file is changed: the switches are put into the syntax tree as a
-module is loaded. Both suites run, each in a process of its own (SUITE=2 has the second one alone).
+A refusal is a `require(...)` or a `raise Refusal(...)`; its conditions are what is joined by `and` in it, or by `or` in what
+it is raised under, each comparison of a chain, each pair of two tuples that have to be equal, and these in what has to hold
+of each item. With a refusal or a single condition off, a vector decides it if what has to be refused is then accepted, or
+if the verifier falls over it (an index out of range, a value that is none): that another check refuses it instead is not
+enough. First each invalid vector is refused once, which finds what refuses it; then, for each refusal and condition, those
+run again that it had refused, until one decides. No file is changed: the switches are put into the syntax tree as a module
+is loaded. Both suites run, each in a process of its own (SUITE=2 has the second one alone).
 
-What no vector can decide stands in UNDECIDED with the reason; an entry that one decides, and one that is no refusal of this
-verifier, fails the run. Any other refusal that no vector decides fails the run as well.
+What no vector can decide stands in UNDECIDED, or of conditions in CONDITIONS, with the reason; an entry that one decides,
+and one that is no refusal or condition of this verifier, fails the run. So does any other that no vector decides.
 """
 
 import ast
@@ -75,62 +77,148 @@ UNUSED = {
     },
 }
 
+# Of each condition of a refusal that some vector decides: which check stands behind it, or what vector there is not.
+CONDITIONS = {
+    "auditors.check_group_form 13-1: 1 <= group.threshold": ((1, 2), "13-2: with no key in the sum, PK is the identity"),
+    "chip.text 02-6: not 64976 <= point <= 65007": ((1, 2), "02-8 refuses every code point that has no character"),
+    "directory.check_heads 09-29: name_of(one) == name_of(other)": ((1, 2), "09-31: both are checked as heads of the first one's list"),
+    "receivers.element.signature.of.judge 05-17: 0 < rho": ((2,), "05-18: ρ of 0 takes an R without an x, or a preimage of the hash"),
+    "receivers.element.signature.of.judge 05-17: rho < ORDER": ((2,), "05-18: an x is reduced, and then not this ρ"),
+    "review.check_digits 12-50: tables[digest].bits == bits": ((1, 2), "no vector yet: digits that are known, with other bits"),
+    "sealing.check_box.check 11-1: len(message.box.ciphertext) >= 16": ((1, 2), "11-5: what is shorter than a tag has none that is right"),
+    "sealing.check_cost 11-6: 1 <= passes": ((1, 2), "11-8: no pass is too little work"),
+    "sealing.check_cost 11-6: 64 <= KiB": ((1, 2), "11-8: less is too little memory"),
+}
+
+
 class Switches:
-    """All refusals of what was loaded; which one is off, and which refused since `watch`."""
+    """All refusals and their conditions of what was loaded; which one is off, and which refused since `refused` was emptied."""
 
     def __init__(self):
-        self.names, self.off, self.refused = [], None, []
+        self.names, self.whole, self.off, self.refused = [], [], None, []
 
     def passes(self, number, condition):
-        """Whether a refusal lets something pass: its condition holds, or it is off."""
+        """Whether a refusal or a condition lets something pass: it holds, or it is off."""
         if condition or number == self.off:
             return True
         self.refused.append(number)
         return False
 
-    def add(self, name):
+    def add(self, name, whole=None):
+        """The number of a new one; of a condition with the refusal that it is of."""
         count = sum(other.split(" #")[0] == name for other in self.names)
         self.names.append(name if count == 0 else f"{name} #{count + 1}")
+        self.whole.append(whole)
         return len(self.names) - 1
 
 
 SWITCHES = Switches()
 
 
+def negation(node):
+    return ast.copy_location(ast.UnaryOp(ast.Not(), node), node)
+
+
+def comparisons(node):
+    """What a comparison consists of: each of a chain, and each pair of two tuples that have to be equal."""
+    sides = [node.left, *node.comparators]
+    for left, operator, right in zip(sides, node.ops, sides[1:]):
+        pairs = [(left, right)]
+        if isinstance(operator, ast.Eq) and isinstance(left, ast.Tuple) and isinstance(right, ast.Tuple):
+            if len(left.elts) == len(right.elts) and not any(isinstance(e, ast.Starred) for e in left.elts + right.elts):
+                pairs = zip(left.elts, right.elts)
+        yield from (ast.copy_location(ast.Compare(a, [operator], [b]), node) for a, b in pairs)
+
+
+def conditions_of(node):
+    """What has to hold together for `node` to hold: itself alone, where nothing can be taken out."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) and isinstance(node.operand, ast.BoolOp):
+        other = ast.Or() if isinstance(node.operand.op, ast.And) else ast.And()
+        node = ast.copy_location(ast.BoolOp(other, [negation(value) for value in node.operand.values]), node)
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+        return [condition for value in node.values for condition in conditions_of(value)]
+    return list(comparisons(node)) if isinstance(node, ast.Compare) else [node]
+
+
+def arguments_of(node, name):
+    """Those of a call of this name, or None."""
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+    return node.args if called else None
+
+
 class Wiring(ast.NodeTransformer):
-    """Puts a switch into each refusal of a module: `require(passes(7, …), …)`, `if not passes(8, False): raise …`."""
+    """Puts a switch into each refusal of a module, and into each of its conditions where it has several:
+    `require(passes(7, passes(8, a) and passes(9, b)), …)`, `if not passes(10, False): raise …`."""
 
     def __init__(self, module):
         self.inside = [module]
 
     def within(self, node):
         self.inside.append(node.name)
-        self.generic_visit(node)
+        node = self.in_body(node)
         self.inside.pop()
         return node
 
     visit_FunctionDef = visit_ClassDef = within
 
-    def switch(self, condition, arguments):
-        """A new switch around a condition; the first of the arguments behind it is the number of the check."""
+    def in_body(self, node):
+        """Of a condition that gets a name on the line before, the parts are there."""
+        for before, after in zip(node.body, node.body[1:]):
+            required = isinstance(after, ast.Expr) and arguments_of(after.value, "require")
+            if required and isinstance(before, ast.Assign) and ast.unparse(before.targets[0]) == ast.unparse(required[0]):
+                after.value.whole = self.refusal(required[1:])
+                before.value = self.taken_apart(before.value, after.value.whole)
+        return self.generic_visit(node)
+
+    visit_For = visit_With = in_body
+
+    def visit_If(self, node):
+        """Of what is raised under several conditions, each is one."""
+        raised = isinstance(node.body[0], ast.Raise) and arguments_of(node.body[0].exc, "Refusal")
+        whole = len(SWITCHES.names)  # its number, as it is the first that is visited
+        node = self.in_body(node)
+        if raised:
+            node.test = negation(self.taken_apart(negation(node.test), whole))
+        return node
+
+    def switched(self, number, condition):
+        return ast.copy_location(ast.Call(ast.Name("__passes__", ast.Load()), [ast.Constant(number), condition], []), condition)
+
+    def refusal(self, arguments):
+        """A new one; the first argument behind its condition is the number of the check."""
         check = arguments[0].value if isinstance(arguments[0], ast.Constant) else ast.unparse(arguments[0])
-        number = SWITCHES.add(f"{'.'.join(self.inside)} {check}")
-        call = ast.Call(ast.Name("__passes__", ast.Load()), [ast.Constant(number), condition], [])
-        return ast.copy_location(call, condition)
+        return SWITCHES.add(f"{'.'.join(self.inside)} {check}")
+
+    def taken_apart(self, node, whole):
+        """The same with a switch in each condition, if there are several; of alternatives, in each of them."""
+        each = arguments_of(node, "all")
+        if each and isinstance(each[0], ast.GeneratorExp):
+            each[0].elt = self.taken_apart(each[0].elt, whole)
+        elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            node.values = [self.taken_apart(value, whole) for value in node.values]
+        elif len(conditions := conditions_of(node)) > 1:
+            switched = [self.condition(condition, whole) for condition in conditions]
+            return ast.copy_location(ast.BoolOp(ast.And(), switched), node)
+        return node
+
+    def condition(self, node, whole):
+        number = SWITCHES.add(f"{SWITCHES.names[whole]}: {ast.unparse(node)}", whole)
+        return self.switched(number, self.taken_apart(node, whole))
 
     def visit_Call(self, node):
         self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id == "require":
-            node.args[0] = self.switch(node.args[0], node.args[1:])
+        if arguments_of(node, "require"):
+            whole = node.whole if hasattr(node, "whole") else self.refusal(node.args[1:])
+            node.args[0] = self.switched(whole, self.taken_apart(node.args[0], whole))
         return node
 
     def visit_Raise(self, node):
         self.generic_visit(node)
-        made = node.exc
-        if not (isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id == "Refusal"):
+        made = arguments_of(node.exc, "Refusal")
+        if not made:
             return node
         never = ast.copy_location(ast.Constant(False), node)
-        return ast.copy_location(ast.If(ast.UnaryOp(ast.Not(), self.switch(never, made.args)), [node], []), node)
+        return ast.copy_location(ast.If(negation(self.switched(self.refusal(made), never)), [node], []), node)
 
 
 class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -192,49 +280,58 @@ def decide():
         for number in set(SWITCHES.refused):
             refused_by.setdefault(number, []).append(case)
     decided = {}
-    for number in range(len(SWITCHES.names)):
-        SWITCHES.off, fallen = number, None
-        for case in refused_by.get(number, []):
-            found = is_taken(case)
-            if found == "accepted":
-                decided[number] = (case.id, found)
-                break
-            if found != "refused":
-                fallen = fallen or (case.id, found)
-        else:
-            decided[number] = fallen
+    for number in sorted(range(len(SWITCHES.names)), key=lambda number: SWITCHES.whole[number] is None):
+        SWITCHES.off = number
+        by_condition = [how for other, how in decided.items() if SWITCHES.whole[other] == number and how]
+        # Whatever passes without one of its conditions passes without the whole.
+        decided[number] = by_condition[0] if by_condition else decisive(refused_by.get(number, []))
     SWITCHES.off = None
     return count, decided
 
 
+def decisive(cases):
+    """The first vector that is accepted now, or else one over which the verifier falls, and how; or None."""
+    fallen = None
+    for case in cases:
+        found = is_taken(case)
+        if found == "accepted":
+            return case.id, found
+        if found != "refused":
+            fallen = fallen or (case.id, found)
+    return fallen
+
+
 def show(count, decided):
-    """The table; gives the names of refusals that none decides."""
+    """The table; gives the names of what none decides."""
     rows = {}
-    names = dict(enumerate(SWITCHES.names))
-    for number, name in names.items():
+    for number, name in enumerate(SWITCHES.names):
         row = rows.setdefault(name.split(".")[0].split(" ")[0], Counter())
-        how = decided[number]
-        row["accepted" if how and how[1] == "accepted" else "fallen" if how else "undecided"] += 1
+        kind = "refusals" if SWITCHES.whole[number] is None else "conditions"
+        row[kind] += 1
+        row[f"{kind} left"] += decided[number] is None
+    rows["all"] = sum(rows.values(), Counter())
     print(f"suite {NUMBER}: {count} invalid vectors")
-    print(f"{'module':<24}{'refusals':>9}{'accepted':>9}{'fallen':>8}{'undecided':>10}")
-    for module, row in sorted(rows.items()):
-        print(f"{module:<24}{sum(row.values()):>9}{row['accepted']:>9}{row['fallen']:>8}{row['undecided']:>10}")
-    total = sum(rows.values(), Counter())
-    print(f"{'all':<24}{sum(total.values()):>9}{total['accepted']:>9}{total['fallen']:>8}{total['undecided']:>10}")
-    return [name for number, name in names.items() if decided[number] is None]
+    print(f"{'module':<24}{'refusals':>9}{'undecided':>10}{'conditions':>11}{'undecided':>10}")
+    for module, row in [*sorted((name, row) for name, row in rows.items() if name != "all"), ("all", rows["all"])]:
+        columns = row["refusals"], row["refusals left"], row["conditions"], row["conditions left"]
+        print("{:<24}{:>9}{:>10}{:>11}{:>10}".format(module, *columns))
+    return [number for number, how in decided.items() if how is None]
 
 
 def judge(undecided):
     """The exit status: whether what is undecided is what is listed."""
-    listed = {name for name, (suites, _) in UNDECIDED.items() if NUMBER in suites}
-    missing = [name for name in undecided if name not in listed | UNUSED[NUMBER]]
+    names, whole = SWITCHES.names, SWITCHES.whole
+    listed = {name: reason for name, (suites, reason) in {**UNDECIDED, **CONDITIONS}.items() if NUMBER in suites}
+    # Of a refusal that is listed or unused, so are its conditions.
+    left = {names[n] for n in undecided if whole[n] is None or not {names[whole[n]]} & (listed.keys() | UNUSED[NUMBER])}
+    missing = sorted(left - listed.keys() - UNUSED[NUMBER])
     for name in missing:
         print(f"FAILED suite {NUMBER}: no vector decides {name}")
-    wrong = sorted(listed - set(undecided))
+    wrong = sorted((listed.keys() | UNUSED[NUMBER]) - left)
     for name in wrong:
         print(f"FAILED suite {NUMBER}: {name} is listed, and decided or no refusal")
-    for name in sorted(listed - set(wrong)):
-        print(f"listed: {name}: {UNDECIDED[name][1]}")
+    for name in sorted(listed.keys() - set(wrong)):
+        print(f"listed: {name}: {listed[name]}")
     return 1 if missing or wrong else 0
 
 

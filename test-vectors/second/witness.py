@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 
+from explain import tell
 from group import WIDE, encode_scalar, reduced
 from transcript import FLAG_A, FLAG_C, META_AD, RATE
 
@@ -23,14 +24,19 @@ class Witness:
         self.strobe = deepcopy(transcript.strobe)
         for label, parts in ((b"witness", map(encode_scalar, secrets)), (b"other", others)):
             for part in parts:
+                tell(f"key {label.decode()}", [part])
                 self.strobe.absorb(META_AD, label + len(part).to_bytes(4, "little"))
                 key(self.strobe, part)
+        fresh = rng.draw(32)
+        tell("key rng", [fresh])
         self.strobe.absorb(META_AD, b"rng")
-        key(self.strobe, rng.draw(32))
+        key(self.strobe, fresh)
 
     def draw(self, length):
         self.strobe.absorb(META_AD, length.to_bytes(4, "little"))
-        return self.strobe.squeeze(length)
+        drawn = self.strobe.squeeze(length)
+        tell(f"draw {length}", [], drawn)
+        return drawn
 
     def scalars(self, count):
         """In one draw."""

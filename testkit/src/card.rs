@@ -8,7 +8,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use selfsame::registry::run;
 
 use crate::cbor::bytes;
-use crate::directory::DAY;
+use crate::directory::{DAY, stolen_key};
 use crate::reference::{hash, uint};
 
 /// A card that a registry has never seen, unless it has.
@@ -36,6 +36,8 @@ pub struct CardDesk {
     pub directory: VerifiedDirectory,
     pub key: DeskKey,
     pub certificate: DeskCertificate,
+    /// The Ed25519 key of the one cosigner.
+    pub cosigner: [u8; 32],
     from: Timestamp,
 }
 
@@ -43,7 +45,8 @@ impl CardDesk {
     /// Directory and certificate count for three hundred days.
     pub fn new(registry: &Registry, from: Timestamp, rng: &mut SeededRng) -> Self {
         let (authority, symbols) = (Authority::random(rng), SymbolKey::random(rng).public_key());
-        let cosigners = Cosigners::new(&[Cosigner::random(rng).public_key()], 1).unwrap();
+        let cosigner = Cosigner::random(rng);
+        let cosigners = Cosigners::new(&[cosigner.public_key()], 1).unwrap();
         let (issuer, status) = (registry.issuer().parameters(), registry.status_list());
         let draft = authority.draft(cosigners, symbols, status.shard_count());
         let draft = draft.issuer(issuer, validity(from)).list(status.list_keys());
@@ -51,7 +54,8 @@ impl CardDesk {
         let directory = first.pin(&first.digest()).unwrap();
         let key = DeskKey::random(rng);
         let certificate = authority.certify(draft_for(&key, validity(from)).card_checks()).unwrap();
-        Self { authority, directory, key, certificate, from }
+        let cosigner = stolen_key(&cosigner).to_bytes();
+        Self { authority, directory, key, certificate, cosigner, from }
     }
 
     /// A certificate of the same desk that permits nothing yet.

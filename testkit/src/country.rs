@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use crate::card::stolen_list;
+use crate::directory::stolen_key;
 use crate::prelude::*;
 use selfsame::credential::{ResetCounter, request};
+use selfsame::signature::SigningKey;
 
 pub const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 pub const SHARDS: u16 = 4;
@@ -21,18 +24,41 @@ pub fn record(name: &str) -> ChipRecord {
 
 /// A platform with this issuer's key and no list yet.
 pub fn platform_of(issuer: &Issuer, rng: &mut SeededRng) -> Platform<Register> {
-    let platform = Platform::without_directory(FRESHNESS, VerdictKey::random(rng), Register::default());
-    platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
-    platform
+    platform_and_key(FRESHNESS, issuer, rng).0
 }
 
-/// A status list and a flag list that begin now.
-pub fn lists_of(owners: [&str; 2], rng: &mut SeededRng) -> [AccumulatorManager; 2] {
-    let mut list = |owner, class| {
-        let name = ListName::new(owner, class).unwrap();
-        AccumulatorManager::new(name, ShardCount::new(SHARDS).unwrap(), NOW, rng).0
+/// The same, and the key that it signs verdicts with.
+pub fn platform_and_key(freshness: Freshness, issuer: &Issuer, rng: &mut SeededRng) -> (Platform<Register>, [u8; 32]) {
+    let verdict = VerdictKey::random(rng);
+    let stolen = Tree::parse(&verdict.to_bytes()).body.at(1).run()[0];
+    let platform = Platform::without_directory(freshness, verdict, Register::default());
+    platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
+    (platform, stolen)
+}
+
+/// The owners of a status list and of a flag list.
+pub fn owners_of(names: [&str; 2], rng: &mut SeededRng) -> [ListOwner; 2] {
+    let mut owner = |name, class| {
+        let name = ListName::new(name, class).unwrap();
+        ListOwner::random(name, ShardCount::new(SHARDS).unwrap(), rng)
     };
-    [list(owners[0], ListClass::Status), list(owners[1], ListClass::Flag)]
+    [owner(names[0], ListClass::Status), owner(names[1], ListClass::Flag)]
+}
+
+/// Lists that begin now.
+pub fn lists_of(names: [&str; 2], rng: &mut SeededRng) -> [AccumulatorManager; 2] {
+    owners_of(names, rng).map(begun)
+}
+
+/// A list that begins now.
+pub fn begun(owner: ListOwner) -> AccumulatorManager {
+    begun_at(owner, NOW)
+}
+
+pub fn begun_at(owner: ListOwner, now: Timestamp) -> AccumulatorManager {
+    let key = SigningKey::from_secret_bytes(Secret::new(stolen_list(&owner).to_bytes()));
+    let heads = owner.prepare_first_heads(now).sign(&key).unwrap();
+    AccumulatorManager::with_owner(owner, heads).unwrap()
 }
 
 pub struct Country {
@@ -49,6 +75,8 @@ pub struct Country {
     pub person: PersonSymbol,
     pub card: CardSymbol,
     pub handle_key: HandleKey,
+    /// The Ed25519 keys of the status list, of the flag list, and of the platform.
+    pub signing: [[u8; 32]; 3],
 }
 
 /// When everything has come that honest clocks ever said.
@@ -65,6 +93,11 @@ pub struct Quorum(pub [Cosigner; 3]);
 impl Quorum {
     pub fn new(rng: &mut SeededRng) -> Self {
         Self([(); 3].map(|()| Cosigner::random(rng)))
+    }
+
+    /// As a thief of all three has them.
+    pub fn signing_keys(&self) -> [[u8; 32]; 3] {
+        self.0.each_ref().map(|cosigner| stolen_key(cosigner).to_bytes())
     }
 
     pub fn cosigners(&self) -> Cosigners {
@@ -120,21 +153,23 @@ impl Country {
     pub fn new(seed: u8) -> Self {
         let mut rng = SeededRng::new([seed; 32]);
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-        let lists = lists_of(["public-security"; 2], &mut rng);
-        let platform = platform_of(&issuer, &mut rng);
+        let owners = owners_of(["public-security"; 2], &mut rng);
+        let platform = platform_and_key(FRESHNESS, &issuer, &mut rng);
         let (symbol_key, handle_key) = (SymbolKey::random(&mut rng), HandleKey::random(&mut rng));
-        Self::assemble(rng, issuer, lists, platform, &symbol_key, handle_key)
+        Self::assemble(rng, issuer, owners, platform, &symbol_key, handle_key)
     }
 
     /// A country of these, whose platform takes the first heads and whose cosigners sign them.
     pub fn assemble(
         mut rng: SeededRng,
         issuer: Issuer,
-        [status, flag]: [AccumulatorManager; 2],
-        platform: Platform<Register>,
+        owners: [ListOwner; 2],
+        (platform, verdict): (Platform<Register>, [u8; 32]),
         symbol_key: &SymbolKey,
         handle_key: HandleKey,
     ) -> Self {
+        let [of_status, of_flag] = owners.each_ref().map(|owner| stolen_list(owner).to_bytes());
+        let [status, flag] = owners.map(begun);
         let lists = [&status, &flag];
         for list in lists {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
@@ -148,7 +183,8 @@ impl Country {
             quorum.sign(&list.list_keys(), list.heads(), &[])
         });
         let heads = quorum.verify(lists, &sets);
-        Self { rng, issuer, status, flag, platform, quorum, heads, sets, now: NOW, person, card, handle_key }
+        let signing = [of_status, of_flag, verdict];
+        Self { rng, issuer, status, flag, platform, quorum, heads, sets, now: NOW, person, card, handle_key, signing }
     }
 
     /// An offer to a slot that has the shard 2.

@@ -102,8 +102,9 @@ fn append(transcript: &mut merlin::Transcript, label: &'static str, bytes: &[u8]
     transcript.append_message(label.as_bytes(), bytes);
 }
 
-/// `low ≤ v ≤ high` as the numbers that have so many bits.
-fn parts(low: u64, high: u64, vouched: Option<u64>) -> (usize, bool, bool) {
+/// `low ≤ v ≤ high` as numbers that have so many bits: whether there is one of the lower bound, and
+/// one of the upper.
+pub fn parts(low: u64, high: u64, vouched: Option<u64>) -> (usize, bool, bool) {
     let bits = [16, 32].into_iter().find(|bits| high - low < 1 << bits).unwrap_or(64);
     let lower = low > 0 || vouched.is_none();
     let upper = match vouched {

@@ -125,6 +125,10 @@ impl Transcript {
         Self(transcript)
     }
 
+    pub fn into_merlin(self) -> merlin::Transcript {
+        self.0
+    }
+
     pub fn bytes(&mut self, label: &'static str, bytes: &[u8]) {
         self.0.append_message(label.as_bytes(), bytes);
     }

@@ -4,6 +4,7 @@ use selfsame::registry::run;
 use serde_json::json;
 use testkit::prelude::*;
 
+use crate::signing::with_key;
 use testkit::card::{self, CardDesk, forged_answer, signed_anew, stolen_desk, stolen_list};
 use testkit::cbor::bytes;
 use testkit::earlier;
@@ -218,12 +219,12 @@ fn made(parties: &Parties) -> File {
     let registry = parties.registry.status_list().name().owner();
     let comment = "A desk's questions to a registry about cards, and the answers that the desk receives. What a registry answers \
                    depends on its store; here it is whether it does.";
-    File::new("card-checks", comment, &["10 §10", "15"])
-        .flags(&GLOSSARY)
-        .seed([SEED; 32])
-        .secret("authority", parties.desk.authority.to_secret_bytes().expose())
-        .secret("desk", stolen_desk(&parties.desk.key).to_bytes())
-        .secret("status list", stolen_list(&parties.owner).to_bytes())
+    let desk = &parties.desk;
+    let file = File::new("card-checks", comment, &["10 §10", "15"]).flags(&GLOSSARY).seed([SEED; 32]);
+    let file = with_key(file, "the authority", desk.authority.to_secret_bytes().expose());
+    let file = with_key(file, "the cosigner", desk.cosigner);
+    let file = with_key(file, "the desk", stolen_desk(&desk.key).to_bytes());
+    with_key(file, "the status list", stolen_list(&parties.owner).to_bytes())
         .group(
             Group::new(
                 "questions",

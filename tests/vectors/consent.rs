@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use selfsame::codec::Message;
 use serde_json::{Value as Json, json};
+use testkit::card::stolen_desk;
 use testkit::digits::{usual_digits, usual_key, usually};
 use testkit::earlier;
 use testkit::host::{Host, confirm};
@@ -12,6 +13,7 @@ use testkit::vectors::{File, Group, Vector};
 
 use crate::conformance::output;
 use crate::following::changed;
+use crate::signing::{with_directory, with_key};
 
 mod face;
 mod pair;
@@ -64,6 +66,15 @@ impl Cast {
         });
         let (desk, heads) = (DeskKey::random(rng), country.sets.clone());
         Self { country, host, desk, sets: sets.into(), groups: groups.into(), heads }
+    }
+
+    /// Everybody's but the desk's, under whose certificates not every file has requests.
+    pub fn secrets(&self, file: File) -> File {
+        let Self { country, host, .. } = self;
+        with_directory(file, country, &host.authority)
+            .secret("issuer", country.issuer.to_bytes())
+            .secret("status list", country.status.share_keys().to_bytes())
+            .secret("flag list", country.flag.share_keys().to_bytes())
     }
 
     fn set(&self, place: usize) -> &VerifiedCodeSet {
@@ -290,6 +301,13 @@ pub fn refused(cast: &Cast) -> Vec<(&'static str, &'static str, &'static str, &'
             cast.once(plain().between("birth-date", born + 1..=65_535)),
         ),
         refuse(
+            "born-earlier",
+            "False",
+            "12-16",
+            "born after the day",
+            cast.once(plain().between("birth-date", 0..=born - 1)),
+        ),
+        refuse(
             "not-in-set",
             "False",
             "12-23",
@@ -379,6 +397,7 @@ fn consent_in_words_gives_the_bytes_of_the_file() {
         &["06 §3", "11 §3.4", "12", "18"],
     );
     let cast = Cast::new();
+    let file = with_key(cast.secrets(file), "the desk", stolen_desk(&cast.desk).to_bytes());
     let state = cast.state();
     let valid = said(&cast).into_iter().map(|(slug, comment, input)| {
         let output = output("Consent", &state, &input);

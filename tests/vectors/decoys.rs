@@ -118,6 +118,10 @@ fn decoys_give_the_bytes_of_the_file() {
                    those to which it sends none; and decoys that a platform refuses, beside the answers that it takes.";
     let file = File::new("decoys", comment, &["06 §3.1", "11 §3.4"]).seed(SEED);
     let cast = Cast::new();
-    let file = file.group(of_a_wallet(&cast)).group(of_a_wallet_behind(cast)).group(of_a_platform(&mut Flow::new()));
+    let file = cast
+        .secrets(file)
+        .group(of_a_wallet(&cast))
+        .group(of_a_wallet_behind(cast))
+        .group(of_a_platform(&mut Flow::new()));
     file.flags_of(&FLAGS).check();
 }

@@ -213,6 +213,18 @@ fn of_der(honest: &Honest, rng: &mut SeededRng) -> Group {
         }
         der(&signed)
     };
+    // A ρ of 32 digits, the first of which says of a number of DER that it is negative.
+    let unsigned = {
+        let e = honest.asked.e();
+        let mut k = Scalar::random(rng);
+        let mut signed = sign(&honest.d, &k, &e);
+        while signed[0].to_bytes()[0] < 128 {
+            k += Scalar::ONE;
+            signed = sign(&honest.d, &k, &e);
+        }
+        sequence(&signed[0].to_bytes(), &integer(&signed[1].to_bytes()))
+    };
+    let promised = [&[0x30, whole[1] + 1], &whole[2..]].concat();
     let refused = |slug: &str, flag, comment: &str, bytes: &[u8]| invalid(slug, flag, "05-17", comment, bytes);
     Group::new("der", "EcdsaDer", "A wallet whose element answers in DER", honest.state())
         .with(valid("honest", "as the element signs", &whole))
@@ -231,6 +243,8 @@ fn of_der(honest: &Honest, rng: &mut SeededRng) -> Group {
         .with(refused("indefinite", "Der", "of indefinite length", &[&[0x30, 0x80], &whole[2..], &[0, 0]].concat()))
         .with(refused("rho-padded", "Der", "a zero before ρ that it does not take", &sequence(&zeroed(&r), &t)))
         .with(refused("s-padded", "Der", "a zero before s that it does not take", &sequence(&r, &zeroed(&t))))
+        .with(refused("promised", "Der", "a length of a byte more than there is", &promised))
+        .with(refused("unsigned", "Der", "a large ρ without the zero that it takes", &unsigned))
         .with(refused("negative", "Der", "a negative number", &negative))
         .with(refused("zero", "Zero", "an s of 0", &sequence(&r, &[0])))
         .with(refused("order", "Large", "an s of n", &sequence(&r, &integer(&order()))))

@@ -23,6 +23,7 @@ pub const GLOSSARY: &[(&str, &str)] = &[
     ),
     ("EscrowToOthers", "the key of the escrow is not the one that the request names"),
     ("ExtraCommitment", "commitments of no equation are skipped"),
+    ("ExtraPoint", "points and responses behind the last that the relation takes are skipped"),
     ("ExtraRangeProof", "range proofs that nobody asked for are skipped"),
     ("FalseValue", "a disclosed value is not the one of the credential, and the equation is not checked"),
     ("FewerSuffice", "that share keys lie on a polynomial of the threshold's degree and no lower is not checked"),

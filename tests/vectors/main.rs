@@ -24,6 +24,7 @@ mod proving;
 mod qr;
 mod registries;
 mod schema;
+mod signing;
 mod single;
 mod statements;
 mod states;

@@ -12,6 +12,7 @@ use crate::conformance::runner::receivers::wallets::Hardware;
 use crate::hotel::flow::Flow;
 use crate::hotel::negative::states::States;
 use crate::hotel::parties::{DESK, SHARD};
+use crate::signing::with_lists;
 
 const SEED: [u8; 32] = [0xb5; 32];
 const DATA_KEY: [u8; 32] = [0xda; 32];
@@ -39,14 +40,23 @@ fn vector(receiver: &str, state: &Json, slug: String, comment: &str, input: Json
 
 fn presentations(flow: &mut Flow) -> Group {
     let (_, _, _, wallet) = States { flow, list: 0 }.of("PresentationRequest");
+    let drawn = &mut SeededRng::new([0xb6; 32]);
+    let digits = DigitSetKey::random(DigitBase::Of256, drawn).publish();
+    let (threshold, count) = (Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap());
+    let auditors = AuditorGroup::deal(threshold, count, drawn).unwrap().group;
     let state = json!({
         "credential": wallet["credentials"][0],
         "lists": wallet["lists"],
+        "digits": [hex::encode(digits.to_bytes())],
+        "auditors": [{ "name": "Court of Review", "group": hex::encode(auditors.to_bytes()) }],
         "device": phone(&flow.parties.device),
     });
+    let Value::Date(born) = flow.credential.values()[3] else { panic!("a birth date") };
+    let born = u64::from(born.number());
     let plain = || PresentationRequest::builder(flow.parties.country.issuer.parameters(), DESK, "check-in");
     let listed = || flow.parties.country.listed(plain());
-    let asked = [
+    let (digits, auditors) = (digits.verify().unwrap(), AuditorsKey::from_bytes(&auditors.key()).unwrap());
+    let mut asked = vec![
         ("nothing", "nothing but that there is a credential", plain()),
         ("disclosed", "two attributes and no list", plain().disclose("name").disclose("valid-until")),
         ("lists", "both lists", listed()),
@@ -54,7 +64,30 @@ fn presentations(flow: &mut Flow) -> Group {
         ("inequality", "both lists and another name", listed().differs("name", Value::Text("静夜思".into()))),
         ("lately", "both lists of whichever epoch, which is stated", flow.parties.desk_lately()),
         ("flow", "both lists and two attributes, as in the flow", listed().disclose("sex").disclose("valid-until")),
+        ("escrow", "both lists and an escrow", listed().escrow(auditors, "an order of a court")),
+        ("digits", "a date in an interval, by a digit of each bound", {
+            plain().between("birth-date", born - 50..=born + 50).in_digits(&digits)
+        }),
+        (
+            "more-digits",
+            "a date on or before a day, by two digits",
+            plain().at_most("birth-date", born).in_digits(&digits),
+        ),
     ];
+    if SUITE == 1 {
+        asked.extend([
+            ("range", "a date on or before a day, by a range proof", plain().at_most("birth-date", born)),
+            ("ranges", "numbers of 16 and of 32 bits, by a range proof of three padded to four, and one of one", {
+                plain()
+                    .between("birth-date", born - 50..=born + 50)
+                    .at_least("valid-until", 1)
+                    .at_most("region", 999_999)
+            }),
+            ("range-differs", "an interval and a difference about one commitment", {
+                plain().at_most("birth-date", born).differs("birth-date", Value::Date(Days::LONG_TERM))
+            }),
+        ]);
+    }
     let rng = &mut SeededRng::new(SEED);
     let mut group = Group::new("presentations", "Presenting", "A holder of the flow's credential.", state.clone());
     for (slug, comment, builder) in asked {
@@ -108,5 +141,7 @@ fn proofs_give_the_bytes_of_the_file() {
     let flow = &mut Flow::new();
     let groups = [presentations(flow), credential_requests(flow), symbol_responses(flow)];
     let file = File::new("proving", comment, &["01 §7.4", "03 §4.2", "04 §5", "05", "06 §5"]).seed(SEED);
+    let country = &flow.parties.country;
+    let file = with_lists(file, country).secret("issuer", country.issuer.to_bytes());
     groups.into_iter().fold(file, File::group).check();
 }

@@ -12,6 +12,7 @@ use testkit::reference::encode;
 use testkit::vectors::{File, Group, Vector};
 
 use crate::decoding::{self, input};
+use crate::signing::with_key;
 
 const SEED: u8 = 0x46;
 
@@ -137,6 +138,7 @@ fn of_phone(country: &mut Country) -> Group {
     let of_other = |key: usize| Tree::parse(&other).body.at(key).clone();
     let of_free = |key: usize| Tree::parse(&free.state.to_bytes()).body.at(key).clone();
     let output = |body: &Item| json!({ "request": hex::encode(body.at(3).bytes()) });
+    let shards = Tree::parse(&anywhere.to_bytes()).body.at(7).uint();
     let point = run([encode(&Point::mul_base(&Scalar::from(5_u64)))]);
     let licence =
         Schema::builder("licence").attribute("class", AttributeKind::Code, "class", "准驾车型").build().unwrap();
@@ -162,6 +164,23 @@ fn of_phone(country: &mut Country) -> Group {
         *body.at_mut(3) = of_free(3);
         *body.at_mut(4) = of_free(4);
     }))
+    .with_all([(shards - 1, "last-shard", "the last shard"), (shards, "no-shard", "the shard after the last")].map(
+        |(shard, slug, of)| {
+            let request = |inner: &mut Item| *inner.at_mut(1) = Item::Uint(shard);
+            let state = changed(&free.state.to_bytes(), |body| {
+                *body.at_mut(3) = bytes(Tree::parse(body.at(3).bytes()).with(request));
+            });
+            match slug {
+                "no-shard" => invalid(slug, "Shard", "04-29", &format!("a request in {of}"), &state),
+                _ => valid(
+                    slug,
+                    &format!("in {of} of those that the offer has"),
+                    &state,
+                    output(&Tree::parse(&state).body),
+                ),
+            }
+        },
+    ))
     .with(refuse("other-part", "Part", "another n_h than the request's", &|body| *body.at_mut(4) = of_other(4)))
     .with(refuse("zero-part", "Part", "an n_h of 0", &|body| *body.at_mut(4) = bytes([0; 32])))
     .with(invalid(
@@ -212,6 +231,8 @@ fn what_waits_is_read_or_refused_as_the_spec_says() {
     let comment = "What parties store while they wait, and what owners and cosigners store whose keys are elsewhere.";
     let file = File::new("states", comment, &["04 §10", "06 §10", "07 §9", "14 §4.3", "14 §6.1"]);
     let file = file.seed([SEED; 32]).flags(FLAGS).flags(decoding::FLAGS);
+    let file = with_key(file, "the owner elsewhere", elsewhere::OWNER);
+    let file = with_key(file, "the cosigner elsewhere", elsewhere::COSIGNER);
     let file = of_desk(&mut country).into_iter().fold(file, File::group).group(of_phone(&mut country));
     let file = orders::groups(&mut country.rng).into_iter().fold(file, File::group);
     elsewhere::groups(&mut country).into_iter().fold(file, File::group).check();

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from group import IDENTITY, ORDER, decode_point, linear, reduced
+from group import ORDER, decode_point, linear, reduced
 from hashing import G, H, SUITE, u64
 from refusal import require
 
@@ -31,8 +31,8 @@ def numbers_of_bytes(data):
 
 
 def take(tag, data):
-    """The content of an item of DER that is shorter than 128 bytes, and what follows."""
-    require(len(data) >= 2 and data[0] == tag and data[1] < 128 and len(data) >= 2 + data[1], "05-17", "form")
+    """The content of an item of DER, and what follows. Longer forms say 128 bytes and more, which no two numbers have."""
+    require(len(data) >= 2 and data[0] == tag and len(data) >= 2 + data[1], "05-17", "form")
     return data[2 : 2 + data[1]], data[2 + data[1] :]
 
 
@@ -66,7 +66,7 @@ def signature(read):
             require(0 < rho < ORDER and 0 < s < ORDER, "05-17", "range")
             inverse = pow(s, -1, ORDER)
             R = linear((e * inverse, G), (rho * inverse, pk))
-            require(R != IDENTITY and reduced(R.encode()[1:]) == rho, "05-18")
+            require(reduced(R.encode()[1:]) == rho, "05-18")  # of the identity, 0 it is not
             return {}
 
         return judge

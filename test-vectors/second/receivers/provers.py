@@ -13,7 +13,7 @@ from prf import F
 from proofs import derive_symbol_key
 from proving import Device, present, request_credential
 from receivers.definitions import prove
-from receivers.holder import issuer_of
+from receivers.holder import checked_tables, issuer_of
 from receivers.parts import data_of, read_known_list
 from request import names_epoch
 from sealing import open_device
@@ -38,12 +38,12 @@ def presenting(state):
     """A holder of one credential, who answers (spec 06 §5)."""
     credential = CREDENTIAL.read(Reader(bytes.fromhex(state["credential"])))
     head_sets, device = [read_known_list(entry) for entry in state["lists"]], device_of(state["device"])
-    issuer = issuer_of(credential)
+    issuer, digits = issuer_of(credential), checked_tables(state["digits"], "DigitSet")
 
     def receive(given):
         (question,) = decode("PresentationRequest", data_of(given)).credentials
         named = [one for asked in question.lists for one in head_sets if is_asked(one, asked)]
-        return {"bytes": present(data_of(given), credential, issuer, named, device(), seeded(given)).hex()}
+        return {"bytes": present(data_of(given), credential, issuer, named, digits, device(), seeded(given)).hex()}
 
     return receive
 

@@ -15,6 +15,7 @@ use testkit::reference::hash;
 use testkit::vectors::File;
 
 use crate::decoding;
+use crate::signing::{with_cosigners, with_key};
 use world::{World, digest, signing_key};
 
 const SEED: u8 = 0x15;
@@ -106,7 +107,9 @@ fn certificates_and_requests_are_taken_or_refused_as_the_spec_says() {
     let comment = "Certificates of desks, and requests that are signed under them, at a wallet.";
     let file = File::new("certificates", comment, &["15 §1", "15 §2", "15 §3", "15 §4"]);
     let file = file.seed([SEED; 32]).flags(FLAGS).flags(decoding::FLAGS);
-    let file = file.secret("authority", world.authority.to_bytes()).secret("desk", world.desk.to_bytes());
+    let file = with_key(file, "the authority", world.authority.to_secret_bytes().expose());
+    let file = with_key(file, "the desk", signing_key(&world.desk).to_bytes());
+    let file = with_cosigners(file, &world.country.quorum);
     let state = json!({ "directory": hex::encode(world.directory.signed().to_bytes()) });
     let file = file.group(form::group(&world)).group(signed::group(&mut world, &state));
     excess::groups(file, &mut world, &state).check();

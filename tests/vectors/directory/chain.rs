@@ -21,12 +21,20 @@ pub struct Chain {
     pub flag: AccumulatorManager,
     pub status_heads: HeadSet,
     pub customs: [HeadSet; 2],
+    pub platforms: [Authority; 2],
+    /// Of the status list, of the flag list, and of that of customs.
+    pub owners: [ListOwner; 3],
 }
 
-fn list(owner: &str, class: ListClass, seed: [u8; 32], late: u64) -> (AccumulatorManager, HeadSet) {
-    let name = ListName::new(owner, class).unwrap();
-    let time = NOW.checked_add(late).unwrap();
-    AccumulatorManager::new(name, ShardCount::new(SHARDS).unwrap(), time, &mut SeededRng::new(seed))
+fn owner(name: &str, class: ListClass, seed: [u8; 32]) -> ListOwner {
+    let name = ListName::new(name, class).unwrap();
+    ListOwner::random(name, ShardCount::new(SHARDS).unwrap(), &mut SeededRng::new(seed))
+}
+
+fn list(name: &str, class: ListClass, seed: [u8; 32], late: u64) -> (AccumulatorManager, HeadSet) {
+    let list = testkit::begun_at(owner(name, class, seed), later(late));
+    let heads = list.heads().clone();
+    (list, heads)
 }
 
 impl Chain {
@@ -45,7 +53,7 @@ impl Chain {
         let court = AuditorGroup::new(Threshold::new(1).unwrap(), &keys[0], &keys[..1]).unwrap();
         let (two, three) = (Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap());
         let office = AuditorGroup::deal(two, three, &mut SeededRng::new(*keys[1].last_chunk().unwrap())).unwrap().group;
-        let platforms = [(); 2].map(|()| Authority::random(&mut rng).public_key());
+        let platforms = [(); 2].map(|()| Authority::random(&mut rng));
         let digits = [(); 2].map(|()| DigitSetKey::random(DigitBase::Of256, &mut rng).digest());
         let mut issuer = |schema, version| Issuer::random(schema, KeyVersion(version), &mut rng);
         let student = Schema::builder("student-card")
@@ -73,8 +81,8 @@ impl Chain {
             .issuer(student.parameters(), validity(0, 30))
             .list(status.list_keys())
             .list(flag.list_keys())
-            .platform(&platforms[0], validity(0, 20))
-            .platform(&platforms[1], validity(0, 30))
+            .platform(&platforms[0].public_key(), validity(0, 20))
+            .platform(&platforms[1].public_key(), validity(0, 30))
             .auditor(Auditor::new("Court of Review", &court).unwrap())
             .auditor(Auditor::new("Data Protection Office", &office).unwrap())
             .digits(digits[0])
@@ -94,7 +102,7 @@ impl Chain {
         let draft = second
             .amend()
             .list(customs.list_keys())
-            .without_platform(&platforms[1])
+            .without_platform(&platforms[1].public_key())
             .without_digits(digits[1])
             .authority(&authorities[2].public_key())
             .cosigners(quorum(&[2, 3, 4], 2));
@@ -108,6 +116,12 @@ impl Chain {
             flag,
             status_heads,
             customs: [customs_heads, later_customs],
+            platforms,
+            owners: [
+                owner("registry", ListClass::Status, status_seed),
+                owner("registry", ListClass::Flag, flag_seed),
+                owner("customs", ListClass::Flag, customs_seed),
+            ],
         }
     }
 

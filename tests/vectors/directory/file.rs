@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use crate::directory::chain::{Chain, SEED, digest};
 use crate::directory::{content, evidence, following};
+use crate::signing::with_key;
+use testkit::card::stolen_list;
 use testkit::directory::place;
 use testkit::prelude::*;
 use testkit::vectors::{File, Group, Vector, slug};
@@ -131,10 +133,16 @@ fn made(chain: &Chain) -> File {
                    fail 09-6.";
     let mut file = File::new("directory", comment, &["09"]).flags(&GLOSSARY).seed([SEED; 32]);
     for (place, authority) in (1..).zip(&chain.authorities) {
-        file = file.secret(&format!("authority {place}"), authority.to_secret_bytes().expose());
+        file = with_key(file, &format!("authority {place}"), authority.to_secret_bytes().expose());
     }
     for (place, cosigner) in (1..).zip(chain.cosigner_keys(&[0, 1, 2, 3, 4])) {
-        file = file.secret(&format!("cosigner {place}"), cosigner.to_bytes());
+        file = with_key(file, &format!("cosigner {place}"), cosigner.to_bytes());
+    }
+    for (place, platform) in (1..).zip(&chain.platforms) {
+        file = with_key(file, &format!("platform {place}"), platform.to_secret_bytes().expose());
+    }
+    for (name, owner) in ["the status list", "the flag list", "the list of customs"].iter().zip(&chain.owners) {
+        file = with_key(file, name, stolen_list(owner).to_bytes());
     }
     let groups = [
         ("pinning", "a host that has a digest, and no version yet", "PinnedDirectory", 0..1),

@@ -6,4 +6,4 @@ mod judge;
 pub mod negative;
 pub mod parties;
 mod signatures;
-mod traces;
+pub mod traces;

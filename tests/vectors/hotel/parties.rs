@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use selfsame::hazmat;
 
-use testkit::lists_of;
 use testkit::prelude::*;
 use testkit::rogue::call;
+use testkit::{owners_of, platform_and_key};
 
 pub const SEED: u8 = 0x5e;
 pub const START: u64 = 1_790_000_000;
@@ -40,13 +40,12 @@ impl Parties {
         let symbol_key = SymbolKey::random(&mut rng);
         let handle_key = HandleKey::random(&mut rng);
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
-        let lists = lists_of(["net-id-registry", "police"], &mut rng);
+        let owners = owners_of(["net-id-registry", "police"], &mut rng);
         let [max_age, grace, max_window] = [MAX_AGE, GRACE, MAX_WINDOW].map(Duration::from_secs);
         let freshness = Freshness { max_age, grace, max_window };
-        let platform = Platform::without_directory(freshness, VerdictKey::random(&mut rng), Register::default());
-        platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
+        let platform = platform_and_key(freshness, &issuer, &mut rng);
         let device = SoftwareDevice::random(&mut rng);
-        Self { country: Country::assemble(rng, issuer, lists, platform, &symbol_key, handle_key), symbol_key, device }
+        Self { country: Country::assemble(rng, issuer, owners, platform, &symbol_key, handle_key), symbol_key, device }
     }
 
     pub fn blind(&mut self) -> Sent<BlindState<Card>, SymbolRequest> {

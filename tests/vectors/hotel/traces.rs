@@ -135,7 +135,7 @@ fn value_scalar(value: &Item) -> Scalar {
 }
 
 /// X, version, schema digest and arity, and the hash of them all that δ is (spec 04 §1.3).
-struct Issuer {
+pub struct Issuer {
     key: Vec<u8>,
     version: [u8; 8],
     schema: [u8; 32],
@@ -144,11 +144,11 @@ struct Issuer {
 }
 
 impl Issuer {
-    fn of(flow: &Flow) -> Self {
-        let parameters = flow.parties.country.issuer.parameters();
+    pub fn of(parameters: &IssuerParameters) -> Self {
         let (key, version) = (parameters.key().to_bytes().to_vec(), uint(parameters.version().0.into()));
-        let schema = hash("schema", &[&flow.message("Schema")]);
-        let arity = flow.tree("Schema").body.at(2).items().len() as u64;
+        let schema = parameters.schema().to_bytes();
+        let arity = body(&schema).at(2).items().len() as u64;
+        let schema = hash("schema", &[&schema]);
         let domain = hash("domain", &[&key, &version, &schema, &uint(arity)]);
         Self { key, version, schema, arity, domain }
     }
@@ -156,7 +156,7 @@ impl Issuer {
 
 /// The proof of the MAC (spec 04 §3), over B of §2.3.
 fn credential_response(flow: &Flow, response: &Item) -> Trace {
-    let issuer = Issuer::of(flow);
+    let issuer = Issuer::of(flow.parties.country.issuer.parameters());
     let request = flow.message("CredentialRequest");
     let context: [u8; 64] = hash("issuance", &[&flow.message("CredentialOffer"), &request]);
     let k = point(&body(&request).at(2).run()[1]);
@@ -201,12 +201,21 @@ fn heads_of(flow: &Flow, question: &Item) -> Vec<(Item, bool)> {
 
 /// Spec 06 §5, for a request without statements.
 fn call(flow: &Flow, call: &Item) -> Trace {
-    let issuer = Issuer::of(flow);
+    let issuer = Issuer::of(flow.parties.country.issuer.parameters());
     let [request, presentation] = [1, 2].map(|key| body(call.at(key).bytes()));
+    let heads = heads_of(flow, request.question());
+    let transcript = up_to_points(call.at(1).bytes(), &presentation, &issuer, &heads);
+    [vec![("H[domain]", one(issuer.domain))], challenged(transcript, call.at(1).bytes(), &presentation)].concat()
+}
+
+/// The transcript of an answer about one credential, up to its points: of a request without sets
+/// and digits, and with these heads of its lists, which may be stated.
+pub fn up_to_points(asked: &[u8], presentation: &Item, issuer: &Issuer, heads: &[(Item, bool)]) -> Transcript {
+    let request = body(asked);
     let question = request.question();
     let shard = presentation.at(1).at(0).uint();
     let mut transcript = Transcript::new("presentation");
-    transcript.bytes("request", call.at(1).bytes());
+    transcript.bytes("request", asked);
     transcript.uint("credential", 0);
     transcript.bytes("issuer-key", &issuer.key);
     transcript.bytes("issuer-key-version", &issuer.version);
@@ -214,7 +223,7 @@ fn call(flow: &Flow, call: &Item) -> Trace {
     transcript.uint("arity", issuer.arity);
     transcript.uint("issuer-mode", question.at(place::MODE).uint());
     transcript.uint("shard", shard);
-    for ((set, is_stated), asked) in heads_of(flow, question).iter().zip(question.at(place::LISTS).items()) {
+    for ((set, is_stated), asked) in heads.iter().zip(question.at(place::LISTS).items()) {
         let head = set.at(usize::try_from(shard).unwrap());
         transcript.uint("list-mode", asked.at(3).uint());
         transcript.bytes("list-key", head.at(3).bytes());
@@ -228,7 +237,7 @@ fn call(flow: &Flow, call: &Item) -> Trace {
         transcript.bytes("value", &value.encode());
     }
     presentation.at(3).run::<POINT_LEN>().iter().for_each(|point| transcript.bytes("point", point));
-    [vec![("H[domain]", one(issuer.domain))], challenged(transcript, call.at(1).bytes(), &presentation)].concat()
+    transcript
 }
 
 /// From the points on: M, q and c.

@@ -1,6 +1,7 @@
 //! The key file of a platform: as it is decoded, and as it is opened under a directory.
 
 use serde_json::{Value, json};
+use testkit::card::stolen_list;
 use testkit::cbor::bytes;
 use testkit::directory::validity;
 use testkit::keys::changed;
@@ -9,6 +10,7 @@ use testkit::vectors::{File, Group, Vector};
 
 use super::{SigningKeyOf, invalid, issuer_public, list_public, message, public_of, valid};
 use crate::decoding::{self, input};
+use crate::signing::with_key;
 
 /// What a platform has, and a directory that names it.
 pub struct Cast {
@@ -18,6 +20,9 @@ pub struct Cast {
     pub quorum: Quorum,
     pub verdict: [u8; 32],
     pub directory: VerifiedDirectory,
+    authority: Authority,
+    /// The Ed25519 keys of both lists.
+    lists: [[u8; 32]; 2],
     sets: Vec<Vec<u8>>,
     digits: Vec<Vec<u8>>,
 }
@@ -25,7 +30,9 @@ pub struct Cast {
 impl Cast {
     pub fn new(rng: &mut SeededRng) -> Self {
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(7), rng);
-        let [status, flag] = testkit::lists_of(["interior", "public-security"], rng);
+        let owners = testkit::owners_of(["interior", "public-security"], rng);
+        let lists = owners.each_ref().map(|owner| stolen_list(owner).to_bytes());
+        let [status, flag] = owners.map(testkit::begun);
         let quorum = Quorum::new(rng);
         let (authority, symbols) = (Authority::random(rng), SymbolKey::random(rng).public_key());
         let draft = authority.draft(quorum.cosigners(), symbols, ShardCount::new(SHARDS).unwrap());
@@ -35,7 +42,18 @@ impl Cast {
         let directory = first.pin(&first.digest()).unwrap();
         let sets = vec![CodeSetKey::random(vec![3, 5, 8], rng).unwrap().to_bytes()];
         let digits = vec![DigitSetKey::random(DigitBase::Of256, rng).to_bytes()];
-        Self { issuer, status, flag, quorum, verdict: *Secret::random(rng).expose(), directory, sets, digits }
+        let verdict = *Secret::random(rng).expose();
+        Self { issuer, status, flag, quorum, verdict, directory, authority, lists, sets, digits }
+    }
+
+    /// The key file, and the keys of those in the directory.
+    pub fn secrets(&self, file: File, of: &str) -> File {
+        let file = file.secret(&format!("platform{of}"), self.file(&self.parts()));
+        let file = with_key(file, &format!("the authority{of}"), self.authority.to_secret_bytes().expose());
+        let named = |name: &str, keys: &[[u8; 32]], file: File| {
+            (1..).zip(keys).fold(file, |file, (place, key)| with_key(file, &format!("{name} {place}{of}"), key))
+        };
+        named("list", &self.lists, named("cosigner", &self.quorum.signing_keys(), file))
     }
 
     pub fn parts(&self) -> [Vec<Vec<u8>>; 4] {
@@ -63,8 +81,7 @@ impl Cast {
 
 pub fn groups(file: File, rng: &mut SeededRng) -> File {
     let cast = Cast::new(rng);
-    let file = file.secret("platform", cast.file(&cast.parts()));
-    file.group(decoded(&cast)).group(opened(&cast, rng))
+    cast.secrets(file, "").group(decoded(&cast)).group(opened(&cast, rng))
 }
 
 fn decoded(cast: &Cast) -> Group {

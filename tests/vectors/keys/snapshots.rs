@@ -9,6 +9,7 @@ use testkit::vectors::{File, Group, Vector};
 
 use super::platform::Cast;
 use crate::decoding::{self, input};
+use crate::signing::with_key;
 
 /// The flag list after two epochs, of which the second has a removal, as a platform, a quorum and
 /// an auditor saw it.
@@ -112,9 +113,8 @@ impl NameBytes for ListName {
 
 pub fn groups(file: File, rng: &mut SeededRng) -> File {
     let story = tell(rng);
-    let file = file.secret("platform-of-snapshots", story.cast.file(&story.cast.parts()));
-    let file = file.secret("auditor-of-snapshots", AUDITOR);
-    file.group(of_platform(&story)).group(of_auditor(&story))
+    let file = story.cast.secrets(file, " of snapshots");
+    with_key(file, "an auditor of snapshots", AUDITOR).group(of_platform(&story)).group(of_auditor(&story))
 }
 
 /// When, from which epoch, and beside which cosigned heads a platform starts.
@@ -205,6 +205,18 @@ fn of_platform(story: &Story) -> Group {
                 }
             }),
             AT,
+        ))
+        .with(refuses(
+            "other-key-newest",
+            "OtherList",
+            "07-57",
+            "of another key of shard 0 in its newest epoch",
+            &signed(&|body| {
+                let other = body.at(1).at(0).at(1).at(3).clone();
+                let newest = epochs(body) - 1;
+                *body.at_mut(1).at_mut(newest).at_mut(0).at_mut(3) = other;
+            }),
+            At { cosigned: Some(1), ..AT },
         ))
         .with(refuses(
             "one-shard-less",

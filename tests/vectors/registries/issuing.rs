@@ -1,8 +1,12 @@
 //! Offers, and the credentials that come of them (spec 10 §2.1 to §2.3).
 
 use serde_json::{Value as Json, json};
+use testkit::card::stolen_desk;
+use testkit::directory::stolen_key;
 use testkit::prelude::*;
-use testkit::vectors::Group;
+use testkit::vectors::{File, Group};
+
+use crate::signing::with_key;
 
 use super::play::{LIFETIME, START, World, card, close, create, look_up, person, with};
 
@@ -320,6 +324,16 @@ struct Desk {
     key: DeskKey,
     certificate: DeskCertificate,
     list: ListName,
+    authority: Authority,
+    cosigner: Cosigner,
+}
+
+/// Of those whose questions registries answer; lists have theirs in their states.
+pub fn secrets(file: File, world: &World) -> File {
+    let desk = Desk::new(world);
+    let file = with_key(file, "the authority", desk.authority.to_secret_bytes().expose());
+    let file = with_key(file, "the cosigner", stolen_key(&desk.cosigner).to_bytes());
+    with_key(file, "the desk", stolen_desk(&desk.key).to_bytes())
 }
 
 impl Desk {
@@ -329,14 +343,15 @@ impl Desk {
         let status = <ListOwner>::from_bytes(&status).unwrap();
         let authority = Authority::random(&mut rng);
         let symbols = SymbolKey::random(&mut rng).public_key();
-        let cosigners = Cosigners::new(&[Cosigner::random(&mut rng).public_key()], 1).unwrap();
+        let cosigner = Cosigner::random(&mut rng);
+        let cosigners = Cosigners::new(&[cosigner.public_key()], 1).unwrap();
         let draft = authority.draft(cosigners, symbols, status.shard_count()).list(status.list_keys());
         let first = authority.found(draft, NOW).unwrap();
         let (directory, key) = (first.pin(&first.digest()).unwrap(), DeskKey::random(&mut rng));
         let validity = KeyValidity { from: NOW, until: later(86_400 * 300) };
         let draft = DeskCertificate::draft("Car hire", &key.public_key(), validity).card_checks();
         let certificate = authority.certify(draft).unwrap();
-        Self { directory, key, certificate, list: status.name().clone() }
+        Self { directory, key, certificate, list: status.name().clone(), authority, cosigner }
     }
 
     fn ask(&self, on: u8, now: u64, rng: &mut SeededRng) -> Json {

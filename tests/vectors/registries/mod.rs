@@ -34,6 +34,7 @@ fn made() -> File {
     let slots = [issuing::groups(&mut world), reports::groups(&mut world), unions::groups(&mut world)];
     let rest = [epochs::groups(&mut world), store::groups(&mut world), flags::groups(&mut world)];
     let groups = slots.into_iter().chain(rest).chain([tampered::groups(&mut world)]).flatten();
+    let file = issuing::secrets(file, &play::World::new());
     groups.fold(file.flags(&FLAGS).seed(play::SEED), File::group)
 }
 

@@ -18,6 +18,7 @@ pub fn groups(world: &mut World) -> Vec<Group> {
         counted(&mut world.created()),
         pending(&mut world.created()),
         together(&mut world.created()),
+        forgotten(&mut world.created()),
         published(&mut world.created()),
     ]
 }
@@ -124,13 +125,67 @@ fn together(world: &mut World) -> Group {
     let before = put("slots", &slot, Some(&hex::encode(row(&world.slots, "slots", &slot))));
     let lost = world.report("card lost", 1, 0);
     let expired = world.report("card expired", 1, 0);
+    let element = only_element(&world.slots);
+    let superseded = superseded(world);
     world
         .slots
         .group("older-row", "A credential, and a store that gives back an older row.")
         .makes("expired", "lost and expired: one removal", vec![lost.clone(), expired.clone()])
         .refuses_last("removed-twice", "Row", "10-42", "a removal of what the list has removed", {
-            vec![lost, before, expired]
+            vec![lost.clone(), before, expired]
         })
+        .refuses_last("removed-unknown", "Row", "10-42", "a removal of what the list does not have", {
+            vec![put("elements", &element, None), lost]
+        })
+        .refuses_last("restored-superseded", "Row", "10-42", "a restoration of what another credential replaced", {
+            superseded
+        })
+        .done()
+}
+
+/// The key of the one element that the list has.
+fn only_element(script: &Script) -> String {
+    let mut so_far = script.clone();
+    let last = so_far.state["before"].as_array_mut().unwrap().pop().unwrap();
+    let answer = so_far.try_one(&last);
+    let rows = answer["rows"].as_array().unwrap();
+    rows.iter().find(|row| row["table"] == "elements").unwrap()["key"].as_str().unwrap().to_owned()
+}
+
+/// A phone that is lost, replaced, and found by the slot's row of when it was lost.
+fn superseded(world: &mut World) -> Vec<Json> {
+    let played = (world.slots.clone(), world.flags.clone());
+    let lost = world.report("phone lost", 1, 1);
+    world.slots.play(lost.clone());
+    let slot = world.slots.state["before"][1]["slot"].as_str().unwrap().to_owned();
+    let row = put("slots", &slot, Some(&hex::encode(row(&world.slots, "slots", &slot))));
+    let replaced = last(world, 3, 1, 1);
+    let offer = world.slots.state["before"].as_array().unwrap().last().unwrap().clone();
+    let found = world.report("phone found", 1, 1);
+    (world.slots, world.flags) = played;
+    vec![lost, offer, replaced, row, found]
+}
+
+/// The slot's row does not know of the credential that the list has.
+fn forgotten(world: &mut World) -> Group {
+    let slot = world.issue(1, 1, 1, 1);
+    let before = world.slots.clone();
+    let mut enrolled = |generation: u64| {
+        let row = changed(&before, SLOTS, &slot, |body| {
+            body.at_mut(5).items_mut().clear();
+            *body.at_mut(6) = Item::Uint(generation);
+        });
+        world.slots = before.clone();
+        world.slots.play(row.clone());
+        let complete = last(world, 1, 1, 1);
+        let offer = world.slots.state["before"].as_array().unwrap().last().unwrap().clone();
+        vec![row, offer, complete]
+    };
+    let (second, again) = (enrolled(1), enrolled(0));
+    before
+        .group("forgotten", "A credential, and a store that gives back a row of its slot without it.")
+        .makes("second", "enrolled as the second generation", second)
+        .refuses_last("first-again", "Row", "10-41", "enrolled as the first one again", again)
         .done()
 }
 

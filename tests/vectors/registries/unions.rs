@@ -24,6 +24,7 @@ fn before(world: &mut World) -> Group {
     let unknown = world.unite("link", 21, 22);
     let nobody = world.unite("merger", 1, 23);
     let no_credential = world.unite("merger", 1, 3);
+    let first_vacant = world.unite("merger", 3, 1);
     let itself = world.unite("merger", 1, 1);
     let same = world.unite("correction", 1, 1);
     let wrong = with(&link, "joined", world.joined(2, 11));
@@ -44,6 +45,7 @@ fn before(world: &mut World) -> Group {
         .refuses("unknown", "Union", "10-28", "nobody has the first symbol", unknown)
         .refuses("merger-nobody", "Union", "10-30", "nobody has the other symbol", nobody)
         .refuses("merger-vacant", "Union", "10-30", "one of the two has no credential", no_credential)
+        .refuses("merger-of-vacant", "Union", "10-30", "the first of the two has no credential", first_vacant)
         .refuses("merger-itself", "Union", "10-28", "a person with itself", itself)
         .refuses("correction-itself", "Union", "10-28", "a number to itself", same)
         .refuses("other-joining", "Union", "10-29", "the word for other handles", wrong)

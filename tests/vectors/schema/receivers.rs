@@ -62,15 +62,18 @@ fn platform() -> Value {
     ])
 }
 
+fn auditor() -> Value {
+    object(&[("name", text()), ("group", hex())])
+}
+
 fn wallet() -> Value {
-    let auditor = object(&[("name", text()), ("group", hex())]);
     object(&[
         ("credentials", list(hex())),
         ("issuers", list(issuer())),
         ("lists", list(known_list())),
         ("sets", list(hex())),
         ("digits", list(hex())),
-        ("auditors", list(auditor)),
+        ("auditors", list(auditor())),
     ])
 }
 
@@ -174,7 +177,13 @@ fn provers() -> Vec<Receiver> {
     let phone = || object(&[("file", hex()), ("wrapped", hex()), ("data_key", hex_of(32)), ("own", hex_of(32))]);
     let seeded = || object(&[("bytes", hex()), ("seed", hex_of(32))]);
     let applied = object(&[("bytes", hex()), ("shard", uint()), ("recovery", hex_of(32)), ("seed", hex_of(32))]);
-    let holder = object(&[("credential", hex()), ("lists", list(known_list())), ("device", phone())]);
+    let holder = object(&[
+        ("credential", hex()),
+        ("lists", list(known_list())),
+        ("digits", list(hex())),
+        ("auditors", list(auditor())),
+        ("device", phone()),
+    ]);
     vec![
         of("Presenting", holder, seeded(), bytes()),
         of("Applying", object(&[("issuer", issuer()), ("device", phone())]), applied, bytes()),

@@ -417,6 +417,13 @@ fn asked_for(message: &PresentationRequest) -> Kind {
         body.question_mut().at_mut(place::LISTS).at_mut(0).at_mut(2)
     });
     kind.uint("version", "01-11", [u32::MAX.into(), 1 << 32], |body| body.question_mut().at_mut(place::VERSION));
+    kind.count("keys of one ticket", "06-2", [8, 9], |body, count| {
+        let question = body.question_mut();
+        *question.at_mut(place::MODE) = Item::Uint(2);
+        question.at_mut(place::LISTS).items_mut().iter_mut().for_each(|list| *list.at_mut(3) = Item::Uint(2));
+        let set = |subject| Item::Array(vec![Item::Uint(2), Item::Uint(subject), bytes([1; 32]), Item::Uint(2)]);
+        question.at_mut(place::STATEMENTS).items_mut().splice(..0, (10..10 + count - 3).map(set));
+    });
     kind.no("class", "Bound", "06-4", "a list of class 0", |body| {
         *body.question_mut().at_mut(place::LISTS).at_mut(0).at_mut(1) = Item::Uint(0);
     });
@@ -616,6 +623,7 @@ fn templates<F: FnOnce(&mut Item)>(kind: &mut Kind, of: &dyn Fn([u64; 9]) -> F, 
         ("tau-one", "a score of one", vec![(tau, 1)]),
         ("low-zero", "no least square", vec![(low, 0)]),
         ("x-least", "as small an X as coefficients leave", vec![(x, 13)]),
+        ("p-3", "three entries for a base", vec![(k, 48), (p, 3)]),
     ] {
         kind.ok(slug, comment, with(&changes));
     }
@@ -625,6 +633,9 @@ fn templates<F: FnOnce(&mut Item)>(kind: &mut Kind, of: &dyn Fn([u64; 9]) -> F, 
         ("k-0", "no entries", vec![(k, 0)]),
         ("p-0", "no entries for a base", vec![(p, 0)]),
         ("b-512", "digits of 512", vec![(b, 512)]),
+        ("b-512-short", "digits of 512 that hold the square", vec![(b, 512), (norm, 200), (low, 50), (tau, 100)]),
+        ("k-8", "entries for four bases", vec![(k, 8)]),
+        ("k-50", "two entries more than sixteen bases take", vec![(k, 50), (p, 3)]),
         ("d-0", "no digits", vec![(d, 0)]),
         ("norm-long", "a square whose root does not fit", vec![(b, 256), (d, 2), (x, 17), (norm, 127 * 127 + 1)]),
         ("p-many", "more places than a sum of packed entries has room for", vec![(k, 512), (p, 4), (x, 19)]),

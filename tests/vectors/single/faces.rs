@@ -107,6 +107,42 @@ fn face(body: &mut Item) -> &mut Item {
     questions(body, 1).at_mut(place::STATEMENTS).at_mut(0)
 }
 
+/// What intervals and differences leave, without any schema.
+fn decoded() -> Group {
+    let asked = Cast::new().asked();
+    let face = |body: &mut Item| face(body).clone();
+    let excluding = |codes: &[u64]| {
+        asked.with(|body| {
+            let differs = codes.iter().map(|code| Item::Array(vec![Item::Uint(3), Item::Uint(2), uints(&[3, *code])]));
+            let statements = questions(body, 0).at_mut(place::STATEMENTS).items_mut();
+            statements.push(uints(&[1, 2, 0, 2, 1]));
+            statements.extend(differs);
+        })
+    };
+    let changed = |change: &dyn Fn(&mut Item)| asked.with(|body| change(body));
+    let moved = |both: bool| {
+        changed(&|body| {
+            let face = face(body);
+            questions(body, 0).at_mut(place::STATEMENTS).items_mut().push(face);
+            if !both {
+                questions(body, 1).at_mut(place::STATEMENTS).items_mut().clear();
+            }
+        })
+    };
+    let unlinked = changed(&|body| body.at_mut(4).items_mut().clear());
+    let ticket = changed(&|body| *questions(body, 0).at_mut(place::MODE) = Item::Uint(2));
+    let refused = |slug: &str, check: &str, comment: &str, bytes| refused(slug, "FaceAsked", check, comment, bytes);
+    let state = json!({ "kind": "PresentationRequest" });
+    Group::new("face-decoded", "Decoding", "whoever decodes a request with a face", state).with_all([
+        valid("excluded-one", "one of three classes is excluded beside it", excluding(&[1])),
+        refused("excluded-two", "12-66", "two of three classes are excluded beside it", excluding(&[0, 1])),
+        refused("first", "12-60", "a face of the first credential", moved(false)),
+        refused("both", "12-60", "a face of each credential", moved(true)),
+        refused("unlinked", "12-60", "nothing is linked", unlinked),
+        refused("ticket", "12-60", "a ticket for the card", ticket),
+    ])
+}
+
 /// Of a card whose schema says that a code is one of two.
 fn of_two() -> Group {
     let cast = Cast::of(Schema::resident_card(), 5);
@@ -143,6 +179,7 @@ pub fn groups() -> Vec<Group> {
     let numbers = |kind: u64, rest: &[u64]| uints(&[&[kind], rest].concat());
     vec![
         of_two(),
+        decoded(),
         group.with_all([
             valid("asked", "whether this is the face of whoever has the number", asked.to_bytes()),
             yes("probe-least", "the least square that is asked", &|body| *face(body).at_mut(3) = bytes(probe(200))),

@@ -16,6 +16,8 @@ use testkit::prelude::*;
 use testkit::rogue::Owner;
 use testkit::vectors::{File, Vector};
 
+use crate::signing::with_key;
+
 /// Each with the bug that a vector which has it finds.
 const GLOSSARY: [(&str, &str); 20] = [
     ("Arity", "another number of items, fields or bytes is read than the message has"),
@@ -80,9 +82,10 @@ fn made() -> File {
         file = file.flags(&[("Suite", "a request is taken that another suite alone can answer")]);
     }
     for (name, owner) in [("status", Owner::new(1, ListClass::Status)), ("flag", Owner::new(2, ListClass::Flag))] {
-        file = file.secret(&format!("{name} list owner"), owner.signing.to_bytes());
+        file = with_key(file, &format!("the {name} list"), owner.signing.to_bytes());
         file = file.secret(&format!("{name} list keys"), owner.shared_keys());
     }
+    file = with_key(file, "the platform", verdicts::PLATFORM);
     let groups = [
         decoding::groups(),
         faces::groups(),

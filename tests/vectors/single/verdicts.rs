@@ -9,6 +9,9 @@ use testkit::vectors::{Group, Vector};
 
 use super::refused;
 
+/// The Ed25519 key of the platform.
+pub const PLATFORM: [u8; 32] = [0x3e; 32];
+
 /// A verdict, every field at will.
 #[derive(Clone)]
 struct Draft {
@@ -42,7 +45,7 @@ pub fn groups() -> Vec<Group> {
     let presentation = phone.present(&mut country, &first.message);
     let relayed = first.state.relay(&presentation);
     let garbled = second.state.relay(&presentation[..presentation.len() - 1]);
-    let signing = SigningKey::from_bytes(&[0x3e; 32]);
+    let signing = SigningKey::from_bytes(&PLATFORM);
     let key = signing.verifying_key().to_bytes();
     let draft = |call: &[u8]| Draft { call: hash("call", &[call]), bit: 1, relations: Vec::new(), key };
     let state = |waiting: &[u8]| json!({ "awaiting": hex::encode(waiting), "platform_key": hex::encode(key) });

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::glossary::GLOSSARY;
+use crate::signing::{with_key, with_lists};
 use crate::statements::judge::{Given, identity};
-#[cfg(not(suite = "p256"))]
-use crate::statements::proofs;
 use crate::statements::world::{CONDITION, Holder, SEED, World};
 use crate::statements::{alone, answers, auditors, digits, requests, sets, single, tickets, unlocking, valid};
+#[cfg(not(suite = "p256"))]
+use crate::statements::{proofs, traces};
 use testkit::prelude::*;
 use testkit::vectors::{File, Group, Slugs, Vector, issuer, keyed_issuer, list, outcome, set_secret};
 
@@ -23,6 +24,8 @@ pub struct Expected {
     bytes: Vec<u8>,
     given: Given,
     pseudonyms: Vec<[u8; POINT_LEN]>,
+    /// Whether it says what its range proofs squeeze.
+    traced: bool,
 }
 
 impl Expected {
@@ -33,7 +36,7 @@ impl Expected {
 
     pub fn valid(kind: &'static str, comment: impl Into<String>, bytes: Vec<u8>) -> Self {
         let given = Given { now: NOW.as_secs(), before: Vec::new(), parts: Vec::new() };
-        Self { comment: comment.into(), kind, defect: None, bytes, given, pseudonyms: Vec::new() }
+        Self { comment: comment.into(), kind, defect: None, bytes, given, pseudonyms: Vec::new(), traced: false }
     }
 
     pub fn invalid(
@@ -63,6 +66,11 @@ impl Expected {
 
     pub fn showing(mut self, pseudonyms: &[[u8; POINT_LEN]]) -> Self {
         self.pseudonyms = pseudonyms.to_vec();
+        self
+    }
+
+    pub fn traced(mut self) -> Self {
+        self.traced = true;
         self
     }
 
@@ -98,7 +106,13 @@ impl Expected {
             Some([flag, check]) => Vector::invalid(slug, flag, check, self.comment, input),
             None => {
                 let output = self.output(world);
-                Vector::valid(slug, self.comment, input, output)
+                let vector = Vector::valid(slug, self.comment, input, output);
+                #[cfg(not(suite = "p256"))]
+                if self.traced {
+                    let trace = traces::of(world, &self.bytes);
+                    return trace.into_iter().fold(vector, |vector, (name, value)| vector.trace(name, value));
+                }
+                vector
             }
         }
     }
@@ -233,8 +247,8 @@ impl Known<'_> {
 /// With the secrets of everybody.
 fn with_secrets(file: File, world: &World) -> File {
     let country = &world.country;
+    let file = with_key(with_lists(file, country), "a platform that signs anything", world.liar.to_bytes());
     let mut file = file
-        .secret("liar", world.liar.to_bytes())
         .secret("issuer of the card", country.issuer.to_bytes())
         .secret("issuer of the licence", world.transport.to_bytes())
         .secret("status list", country.status.share_keys().to_bytes())

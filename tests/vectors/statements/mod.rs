@@ -17,6 +17,8 @@ mod requests;
 mod sets;
 mod single;
 mod tickets;
+#[cfg(not(suite = "p256"))]
+mod traces;
 mod unlocking;
 mod valid;
 mod world;

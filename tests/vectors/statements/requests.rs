@@ -271,6 +271,7 @@ fn orders(one: &Tree, two: &Tree) -> Vec<Expected> {
         statements(body, (0..8).map(|i| between(i, 1, 9)).chain([limit.clone()]).collect());
     });
     let lists = one.clone().body.at_mut(3).at_mut(0).at_mut(5).clone();
+    let digits = one.clone().body.at_mut(6).clone();
     let both = |body: &mut Item, item: &Item| {
         for place in 0..2 {
             let question = body.at_mut(3).at_mut(place);
@@ -292,7 +293,10 @@ fn orders(one: &Tree, two: &Tree) -> Vec<Expected> {
         statements(body, Vec::new());
         *body.at_mut(3).at_mut(1).at_mut(5) = Item::Array(Vec::new());
     });
-    refuse(two, "SecondLimit", "12-5", "a limit of each credential", &|body| both(body, &limit));
+    refuse(two, "SecondLimit", "12-5", "a limit of each credential", &|body| {
+        both(body, &limit);
+        *body.at_mut(6) = digits.clone();
+    });
     refuse(two, "SecondEscrow", "12-5", "an escrow of each credential", &|body| both(body, &escrow));
     made
 }

@@ -36,7 +36,7 @@ fn intervals(world: &mut World) -> Vec<Expected> {
     ];
     for (comment, attribute, bounds) in of_card {
         let builder = world.ask().between(attribute, bounds);
-        made.push(call(comment, &world.honest(builder)));
+        made.push(call(comment, &world.honest(builder)).traced());
     }
     let of_licence = [
         ("a number at its upper bound, 16 bits", "points", 0..=POINTS),
@@ -55,7 +55,7 @@ fn intervals(world: &mut World) -> Vec<Expected> {
     ];
     for (comment, attribute, bounds) in of_licence {
         let builder = world.ask_licence().between(attribute, bounds);
-        made.push(call(comment, &world.honest_of(&[Holder::Licence], builder)));
+        made.push(call(comment, &world.honest_of(&[Holder::Licence], builder)).traced());
     }
     let day = world.phone.credential.since();
     let builder = world.ask().pseudonym_since(day);
@@ -64,11 +64,11 @@ fn intervals(world: &mut World) -> Vec<Expected> {
         .ask()
         .of_age("birth-date", Age::new(18).unwrap(), LocalDay::in_china(NOW).unwrap())
         .between("region", 1..=region);
-    made.push(call("numbers of 16 and of 32 bits in two proofs", &world.honest(builder)));
+    made.push(call("numbers of 16 and of 32 bits in two proofs", &world.honest(builder)).traced());
     let builder = world.ask().at_most("birth-date", born).at_least("valid-until", 1).between("sex", 1..=2);
     made.push(call("four numbers of 16 bits in one proof", &world.honest(builder)));
     let builder = world.ask().between("birth-date", 1..=born).at_most("sex", 2);
-    made.push(call("three numbers of 16 bits, padded to four", &world.honest(builder)));
+    made.push(call("three numbers of 16 bits, padded to four", &world.honest(builder)).traced());
     let names = ["points", "mileage", "trip-0", "trip-1", "trip-2", "trip-3", "trip-4", "trip-5"];
     let widest = names.iter().fold(world.ask_licence(), |builder, name| builder.between(name, 1..=u64::MAX - 1));
     made.push(call("sixteen numbers of 64 bits: the longest proof", &world.honest_of(&[Holder::Licence], widest)));
@@ -150,7 +150,7 @@ fn limits(world: &mut World) -> Vec<Expected> {
         ("the last show of 2^32 - 1", u32::MAX, u32::MAX - 1),
     ] {
         let builder = limited(world, shows);
-        made.push(call(comment, &world.shown(&[Holder::Card], builder, index)));
+        made.push(call(comment, &world.shown(&[Holder::Card], builder, index)).traced());
     }
     let again = limited(world, 3);
     let again = world.shown(&[Holder::Card], again, 1);

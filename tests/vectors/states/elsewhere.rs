@@ -9,8 +9,12 @@ use testkit::vectors::Group;
 use super::{changed, group, invalid};
 use crate::tickets::protocol::message;
 
-fn public(seed: u8) -> [u8; 32] {
-    ed25519_dalek::SigningKey::from_bytes(&[seed; 32]).verifying_key().to_bytes()
+/// The Ed25519 keys that are elsewhere.
+pub const OWNER: [u8; 32] = [1; 32];
+pub const COSIGNER: [u8; 32] = [5; 32];
+
+fn public(key: &[u8; 32]) -> [u8; 32] {
+    ed25519_dalek::SigningKey::from_bytes(key).verifying_key().to_bytes()
 }
 
 fn small() -> Item {
@@ -24,7 +28,8 @@ pub fn groups(country: &mut Country) -> Vec<Group> {
 fn owner(country: &mut Country) -> Group {
     let alphas: Vec<Item> = (0..3).map(|_| bytes(Scalar::random(&mut country.rng).to_bytes())).collect();
     let name = Item::Array(vec![Item::Text("police".into()), Item::Uint(2)]);
-    let honest = message(90, vec![name, Item::Array(alphas), bytes(public(1)), bytes([2; 32]), Item::Uint(86_400)]);
+    let honest =
+        message(90, vec![name, Item::Array(alphas), bytes(public(&OWNER)), bytes([2; 32]), Item::Uint(86_400)]);
     let longest = changed(&honest, |body| *body.at_mut(5) = Item::Uint(u64::MAX));
     let refuse = |slug: &str, flag, check: &str, comment: &str, change: &dyn Fn(&mut Item)| {
         invalid(slug, flag, check, comment, &changed(&honest, change))
@@ -58,8 +63,8 @@ fn cosigner() -> Group {
     };
     let version = Item::Array(vec![Item::Uint(5), bytes([4; 32])]);
     let all = Item::Array(vec![signed("a", 1, 9), signed("a", 2, 0), signed("b", 1, u64::MAX)]);
-    let honest = message(91, vec![bytes(public(5)), all, version]);
-    let nothing = message(91, vec![bytes(public(5)), Item::Array(vec![]), Item::Array(vec![])]);
+    let honest = message(91, vec![bytes(public(&COSIGNER)), all, version]);
+    let nothing = message(91, vec![bytes(public(&COSIGNER)), Item::Array(vec![]), Item::Array(vec![])]);
     let refuse = |slug: &str, flag, check: &str, comment: &str, change: &dyn Fn(&mut Item)| {
         invalid(slug, flag, check, comment, &changed(&honest, change))
     };

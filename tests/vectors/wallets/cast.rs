@@ -8,6 +8,7 @@ use testkit::prelude::*;
 use testkit::vectors::File;
 
 use crate::independent;
+use crate::signing::with_directory;
 
 pub const SEED: [u8; 32] = [0x11; 32];
 /// Wallets here are sealed under this one, or none.
@@ -85,6 +86,8 @@ pub struct Cast {
     pub before: Vec<u8>,
     pub recovery: [u8; 32],
     pub device: SoftwareDevice,
+    country: Country,
+    authority: Authority,
 }
 
 impl Cast {
@@ -112,10 +115,24 @@ impl Cast {
         let [small, large] =
             [(9, 1), (4, 128)].map(|(orders, tickets)| admissions(&host, &mut country, orders, tickets));
         let recovery = *recovery.expose();
-        Self { fresh, rich, lean, empty, restored, small, large, before, recovery, device: host.device }
+        Self {
+            fresh,
+            rich,
+            lean,
+            empty,
+            restored,
+            small,
+            large,
+            before,
+            recovery,
+            device: host.device,
+            country,
+            authority: host.authority,
+        }
     }
 
     pub fn secrets(&self, file: File) -> File {
+        let file = with_directory(file, &self.country, &self.authority);
         let file = file.secret("recovery", self.recovery).secret("wallet_key", self.rich.key);
         file.secret("restored_key", self.restored.key)
     }

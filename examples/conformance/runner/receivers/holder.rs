@@ -74,9 +74,15 @@ pub struct Wallet {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KnownAuditor {
+pub(super) struct KnownAuditor {
     name: String,
     group: Held<AuditorGroup>,
+}
+
+impl KnownAuditor {
+    pub(super) fn read(&self) -> Result<Auditor, String> {
+        Auditor::new(&self.name, &self.group.0).map_err(said)
+    }
 }
 
 /// A wallet that is asked, under a certificate that permits any lists.
@@ -86,8 +92,7 @@ pub fn presentation_request(wallet: Wallet) -> Result<Receive, String> {
     let heads: Vec<CosignedHeads> = wallet.lists.iter().map(KnownList::cosigned).collect::<Result<_, _>>()?;
     let sets = wallet.sets.iter().map(|set| set.0.verify()).collect::<Result<Vec<_>, _>>().map_err(said)?;
     let digits = wallet.digits.iter().map(|set| set.0.verify()).collect::<Result<Vec<_>, _>>().map_err(said)?;
-    let auditors = wallet.auditors.iter().map(|one| Auditor::new(&one.name, &one.group.0));
-    let auditors = auditors.collect::<Result<Vec<_>, _>>().map_err(said)?;
+    let auditors = wallet.auditors.iter().map(KnownAuditor::read).collect::<Result<Vec<_>, _>>()?;
     Ok(receiver(move |Received { bytes }| {
         let request: PresentationRequest = bytes.message()?;
         let answering: Vec<_> = credentials.iter().take(request.credentials().len()).collect();

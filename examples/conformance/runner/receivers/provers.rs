@@ -7,12 +7,14 @@ use selfsame::hazmat::{SeededRng, read_credential};
 use selfsame::list::Shard;
 use selfsame::presentation::{PresentationRequest, WalletContext, present, review};
 use selfsame::secret::Secret;
+use selfsame::set::DigitSet;
 use selfsame::symbol::{SymbolKey, SymbolRequest};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Receive;
 use super::data::{Array, Held, Hex, Stop, receiver};
+use super::holder::KnownAuditor;
 use super::parts::{Issuer, KnownList, said};
 use super::wallets::{Hardware, opened_device};
 
@@ -43,6 +45,8 @@ fn malformed(error: impl std::fmt::Display) -> Stop {
 pub struct Holder {
     credential: Hex,
     lists: Vec<KnownList>,
+    digits: Vec<Held<DigitSet>>,
+    auditors: Vec<KnownAuditor>,
     device: Phone,
 }
 
@@ -54,13 +58,16 @@ struct Seeded {
 }
 
 /// A holder of one credential, who answers.
-pub fn presenting(Holder { credential, lists, device }: Holder) -> Result<Receive, String> {
-    let credential = read_credential(&credential.0).map_err(said)?;
-    let heads = lists.iter().map(KnownList::cosigned).collect::<Result<Vec<_>, _>>()?;
+pub fn presenting(holder: Holder) -> Result<Receive, String> {
+    let credential = read_credential(&holder.credential.0).map_err(said)?;
+    let heads = holder.lists.iter().map(KnownList::cosigned).collect::<Result<Vec<_>, _>>()?;
+    let digits = holder.digits.iter().map(|set| set.0.verify()).collect::<Result<Vec<_>, _>>().map_err(said)?;
+    let auditors = holder.auditors.iter().map(KnownAuditor::read).collect::<Result<Vec<_>, _>>()?;
     Ok(receiver(move |Seeded { bytes, seed }| {
-        let (request, mut device): (PresentationRequest, _) = (bytes.message()?, device.device()?);
-        let heads: Vec<_> = heads.iter().collect();
-        let consent = review(&request, &[&credential], &WalletContext::at(&heads)).map_err(malformed)?;
+        let (request, mut device): (PresentationRequest, _) = (bytes.message()?, holder.device.device()?);
+        let (heads, digits): (Vec<_>, Vec<_>) = (heads.iter().collect(), digits.iter().collect());
+        let known = WalletContext::at(&heads).with_digits_unchecked(&digits).with_auditors_unchecked(&auditors);
+        let consent = review(&request, &[&credential], &known).map_err(malformed)?;
         let rng = &mut SeededRng::new(seed.0);
         let made = present(&[&credential], consent, Vec::new(), &mut device, rng).map_err(malformed)?;
         Ok(json!({ "bytes": hex::encode(made.to_bytes()) }))

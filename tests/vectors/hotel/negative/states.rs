@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{GRACE, MAX_AGE, MAX_WINDOW, SHARD};
+use crate::signing::{with_cosigners, with_key, with_lists};
 use testkit::prelude::*;
 use testkit::rogue::call;
 use testkit::vectors::{File, issuer, keyed_issuer, list, outcome};
@@ -207,7 +208,9 @@ pub fn output(kind: &str, flow: &Flow, list: usize, bytes: &[u8]) -> Value {
 /// With the secrets of everybody in the flow.
 pub fn with_secrets(file: File, flow: &Flow) -> File {
     let country = &flow.parties.country;
-    file.secret("symbol key", flow.parties.symbol_key.to_bytes())
+    let file = with_cosigners(with_lists(file, country), &country.quorum);
+    with_key(file, "the platform", country.signing[2])
+        .secret("symbol key", flow.parties.symbol_key.to_bytes())
         .secret("issuer", country.issuer.to_bytes())
         .secret("status list", country.status.share_keys().to_bytes())
         .secret("flag list", country.flag.share_keys().to_bytes())

@@ -77,11 +77,20 @@ pub fn all(world: &mut World) -> Vec<Expected> {
     let bytes_of = call.to_bytes();
     let builder = world.ask().escrow(world.auditors_key(), "an order of another court");
     let other = world.honest(builder).to_bytes();
+    let others = AuditorsKey::from_bytes(&encode(&Point::mul_base(&Scalar::from(5_u64)))).unwrap();
+    let builder = world.ask().escrow(others, CONDITION);
+    let holder = Holder::enrol(&mut world.country);
+    let request = asked(world, builder);
+    let mut rng = SeededRng::new(draw(&mut world.country.rng));
+    let shown = Draft::new(&holder, &request, (&[], &[]), 0, &mut rng).finish(&mut rng);
+    let to_others = call_of(&request, &shown, &[]);
     let kept = Kept { world, call: &bytes_of, evidence: vouched(world, &bytes_of) };
     let mut made = vec![kept.valid("nothing asked but the escrow")];
     made.extend(auditors(&kept));
     made.extend(platforms(world, &bytes_of));
     made.extend(calls(world, &call, &other));
+    let kept = Kept { world, call: &to_others, evidence: vouched(world, &to_others) };
+    made.push(kept.refused("EscrowToOthers", "13-16", "an escrow to others, which is right for their key"));
     made.push(nobody(world));
     made
 }

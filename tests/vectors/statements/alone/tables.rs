@@ -1,7 +1,7 @@
 //! Tables whose owner proves whatever it publishes (spec 12 §4.2 and §11.1).
 
 use crate::statements::file::Expected;
-use testkit::curve::{G, Scalar};
+use testkit::curve::{G, Point, Scalar};
 use testkit::rogue_set::RogueTable;
 
 pub fn all() -> Vec<Expected> {
@@ -42,9 +42,22 @@ fn digits() -> Vec<Expected> {
         table.digits(8)
     };
     let refuse = |flag, check, comment: &str, bytes| Expected::invalid("DigitSet", flag, check, comment, bytes);
+    let counted = |change: &dyn Fn(&mut Vec<Point>)| {
+        let mut table = honest.clone();
+        change(&mut table.witnesses);
+        table.digits(8)
+    };
+    let (fewer, more) = (counted(&|witnesses| witnesses.truncate(255)), counted(&|witnesses| witnesses.push(G)));
     vec![
         Expected::valid("DigitSet", "by a prover of its own", honest.digits(8)),
         refuse("MalformedDigits", "12-47", "digits of nine bits, with a proof that is right for them", of(9).digits(9)),
+        refuse(
+            "MalformedDigits",
+            "12-47",
+            "no witness of the last digit, with a proof that is right for the rest",
+            fewer,
+        ),
+        refuse("MalformedDigits", "12-47", "a witness of no digit, with a proof that is right for the rest", more),
         refuse("WrongWitness", "12-48", "the first equation alone fails", with(0)),
         refuse("WrongWitness", "12-48", "the second equation alone fails", with(1)),
     ]

@@ -71,8 +71,10 @@ fn stopped<R>(failure: Failure<R, std::convert::Infallible>, refused: impl FnOnc
 fn by_list(error: ListError) -> Stop {
     match error {
         ListError::AlreadyRegistered | ListError::UnknownShard => by("10-41"),
-        ListError::AlreadyRemoved | ListError::NotRemoved => by("10-42"),
-        ListError::Removed => by("10-43"),
+        // A witness that there is none of (10-43) is withheld, and refuses no command.
+        ListError::AlreadyRemoved | ListError::NotRemoved | ListError::Removed | ListError::UnknownHandle => {
+            by("10-42")
+        }
         ListError::NotNext => by("10-45"),
         ListError::OldTime | ListError::Leap => by("10-46"),
         _ => REFUSED,
