@@ -51,6 +51,7 @@ pub fn open_device(
 #[must_use]
 pub fn of_review(error: &WalletError, request: &PresentationRequest, now: Timestamp) -> Option<Check> {
     match error {
+        WalletError::Present(PresentError::WrongIssuer) => Some(check!("06-19")),
         WalletError::Present(PresentError::OutsidePeriod) => {
             let over = request.limit().is_some_and(|(_, limit)| !limit.is_valid_at(now));
             Some(if over { check!("12-38") } else { check!("06-22") })
