@@ -372,9 +372,9 @@ fn of_one_group_nothing_is_said() {
     let issuer = Issuer::random(Schema::resident_card(), KeyVersion(1), &mut rng);
     let lists = [ListClass::Status, ListClass::Flag].map(|class| {
         let name = ListName::new("county", class).unwrap();
-        AccumulatorManager::new(name, ShardCount::ONE, NOW, &mut rng).0
+        ListOwner::random(name, ShardCount::ONE, &mut rng)
     });
-    let platform = testkit::platform_of(&issuer, &mut rng);
+    let platform = testkit::platform_and_key(FRESHNESS, &issuer, &mut rng);
     let keys = (SymbolKey::random(&mut rng), HandleKey::random(&mut rng));
     let mut country = Country::assemble(rng, issuer, lists, platform, &keys.0, keys.1);
     let (mut device, recovery) = (SoftwareDevice::random(&mut country.rng), RecoverySecret::random(&mut country.rng));
