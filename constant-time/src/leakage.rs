@@ -170,7 +170,8 @@ pub const PLACES: &[Place] = &[
     both(&["seal/boxed.rs", "device/sealed.rs open <"], "whether the key and the tag are right"),
     both(&["device/sealed.rs open_by_check <"], "whether d is the secret of D"),
     both(&["codec/reader.rs", "schema/value.rs read <"], "the UTF-8 of a text that is read (§11)"),
-    both(&["codec/writer.rs", "credential/"], "how long an encoded number or text is, and so the message (§11)"),
+    one(&["codec/writer.rs uint <", "credential/"], "how long an encoded number is, and so the message (§11)"),
+    both(&["codec/", "schema/value.rs write <"], "how long an encoded number or text is, and so the message (§11)"),
     both(
         &["group/", "credential/messages.rs read <"],
         "points and scalars that arrive are decoded: they are, or nothing goes on",
