@@ -15,23 +15,26 @@ use watch::{alone, in_use, watch};
 /// A secret of an instance, as [`watch`] looks for it.
 type Needle = Vec<u8>;
 
-/// Makes an instance for each of its secrets and drops it: the secret is in memory before, and in
-/// no block that is given back; and nothing of it is printed.
-fn wiped<T: core::fmt::Debug>(name: &str, mut make: impl FnMut() -> (T, Vec<Needle>)) {
-    let mut number = 0;
+/// Makes an instance for each of its secrets and drops it: the secret is in memory before; how many
+/// blocks that are given back hold one. Nothing of it is printed.
+fn left_behind<T: core::fmt::Debug>(name: &str, mut make: impl FnMut() -> (T, Vec<Needle>)) -> usize {
+    let (mut number, mut left) = (0, 0);
     loop {
         let (instance, secrets) = make();
         let instance = Box::new(instance);
         assert!(!secrets.is_empty(), "{name} has no secret");
-        let Some(secret) = secrets.get(number) else { break };
+        let Some(secret) = secrets.get(number) else { break left };
         assert!(in_use(secret) > 0, "{name}: its secret is nowhere");
         let printed = format!("{instance:?}").to_lowercase();
         let list: Vec<String> = secret[..8].iter().map(ToString::to_string).collect();
         assert!(!printed.contains(&hex::encode(&secret[..8])) && !printed.contains(&list.join(", ")), "{printed}");
-        let ((), found) = watch(secret, || drop(instance));
-        assert_eq!(found, 0, "{name}: its memory is given back with a secret in it");
+        left += watch(secret, || drop(instance)).1;
         number += 1;
     }
+}
+
+fn wiped<T: core::fmt::Debug>(name: &str, make: impl FnMut() -> (T, Vec<Needle>)) {
+    assert_eq!(left_behind(name, make), 0, "{name}: its memory is given back with a secret in it");
 }
 
 #[test]
@@ -41,9 +44,8 @@ fn every_secret_type_is_wiped_when_it_is_dropped() {
     registry::drop_all(&mut cast);
 }
 
-/// Drops without wiping are found: this one copies what it has.
+/// Drops without wiping are found.
 #[test]
-#[should_panic(expected = "its memory is given back with a secret in it")]
 fn a_type_that_forgets_to_wipe_is_found() {
     let _alone = alone();
     #[allow(dead_code, reason = "it is there to be dropped")]
@@ -54,5 +56,7 @@ fn a_type_that_forgets_to_wipe_is_found() {
         }
     }
     let secret = vec![0xC5; 32];
-    wiped("Careless", || (Careless(secret.clone()), vec![secret.clone()]));
+    let make = || (Careless(secret.clone()), vec![secret.clone()]);
+    // The list of its secrets, which is dropped later, is a copy.
+    assert_eq!(left_behind("Careless", make), 1);
 }

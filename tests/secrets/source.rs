@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::registry::{INSIDE, NAKED, NAMES, OPEN, SEEN};
+use crate::watch::alone;
 
 /// What a secret lies in, and keys that are not of this crate.
 const BOXES: [&str; 8] =
@@ -202,6 +203,7 @@ fn registered() -> BTreeSet<&'static str> {
 
 #[test]
 fn whatever_holds_a_secret_is_in_the_registry() {
+    let _alone = alone();
     let all = types();
     let holders = holders(&all);
     let (registered, mut found) = (registered(), BTreeSet::new());
@@ -225,6 +227,7 @@ fn whatever_holds_a_secret_is_in_the_registry() {
 /// What is only in private types the compiler was not asked about.
 #[test]
 fn no_type_of_the_registry_is_copied_hashed_ordered_or_printed_by_its_fields() {
+    let _alone = alone();
     let all = types();
     let root = Path::new(testkit::ROOT).join("src");
     for key in holders(&all) {
@@ -251,6 +254,7 @@ fn no_type_of_the_registry_is_copied_hashed_ordered_or_printed_by_its_fields() {
 /// A scalar in no box is sent, or hashed, or published; and whoever adds one has to say so.
 #[test]
 fn scalars_that_are_not_in_a_box_are_no_secrets() {
+    let _alone = alone();
     let all = types();
     let naked: BTreeSet<(&str, &str)> =
         all.iter().filter(|(_, own)| own.is_naked).map(|(key, _)| (key.0.as_str(), key.1.as_str())).collect();

@@ -93,7 +93,8 @@ fn needles(secret: &[u8]) -> [[u8; NEEDLE]; 2] {
     [secret[..NEEDLE].try_into().unwrap(), backwards]
 }
 
-/// Whoever holds it watches alone: tests of one process run at once.
+/// Whoever holds it watches alone: tests of one process run at once. What frees much holds it as
+/// well, because all that is freed meanwhile is looked into.
 pub fn alone() -> MutexGuard<'static, ()> {
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
