@@ -35,14 +35,18 @@ impl SecretKey {
         Element::new(Point::mul_base(self.scalar()))
     }
 
-    /// `(k + s)⁻¹·P`, constant time. Fails only for `s = −k`, which nobody meets.
-    pub(crate) fn divide(&self, point: &Point, s: &Scalar) -> Result<Point, Refused> {
+    /// `(k + s)⁻¹`, constant time. Fails only for `s = −k`, which nobody meets.
+    pub(crate) fn inverse(&self, s: &Scalar) -> Result<Secret<Scalar>, Refused> {
         let sum = Secret::new(self.scalar() + s);
         if *sum.expose() == Scalar::ZERO {
             return Err(Refused::DEFECT);
         }
-        let inverse = Secret::new(sum.expose().invert());
-        Ok(inverse.expose() * point)
+        Ok(Secret::new(sum.expose().invert()))
+    }
+
+    /// `(k + s)⁻¹·P`, constant time. Fails only for `s = −k`, which nobody meets.
+    pub(crate) fn divide(&self, point: &Point, s: &Scalar) -> Result<Point, Refused> {
+        Ok(self.inverse(s)?.expose() * point)
     }
 
     /// `(k + s)·P`, constant time.

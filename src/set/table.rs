@@ -9,7 +9,7 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 use super::codes::Codes;
-use crate::group::{Base, Element, POINT_LEN, PointBytes, Scalar, SecretKey, TaggedHash};
+use crate::group::{Base, Element, FixedBase, POINT_LEN, PointBytes, Scalar, SecretKey, TaggedHash};
 use crate::secret::Secret;
 
 /// `α·G`: what shows which key a set was made under.
@@ -120,8 +120,9 @@ impl Table {
     /// The table of these codes under `α`, with `W_s = (α + s)⁻¹·V_set` for each. Constant time in
     /// `α`. Fails if `α + s = 0` for a code, and gives the codes back.
     pub(super) fn make(role: Role, key: &SecretKey, codes: Codes) -> Result<Self, Codes> {
-        let value = Base::Set.point();
-        let witness = |code: &u32| key.divide(&value, &Scalar::from(*code)).map(Element::new);
+        let value = FixedBase::new(&Base::Set.point());
+        let witness =
+            |code: &u32| key.inverse(&Scalar::from(*code)).map(|inverse| Element::new(value.mul(inverse.expose())));
         match codes.as_slice().iter().map(witness).collect() {
             Ok(witnesses) => Ok(Self::new(role, key.public(), codes, witnesses)),
             Err(_) => Err(codes),

@@ -497,7 +497,6 @@ fn a_transition_is_whole_or_not_there_wherever_it_is_cut() {
     bench.command("phone found", 51, &Command::Report(Told::PhoneFound(1, 2)));
     bench.close(2);
     bench.issue("move", 60, IssuanceKind::Move, 1, 3);
-    bench.close(3);
     // One slot that had a credential, and one that had none, end in another.
     let joined = bench.join("join two registered handles", 70, 2, 1);
     bench.command("merge", 71, &Command::Unite { union: Made::Merger { keeps: 1, ends: 2 }, joined });
@@ -512,7 +511,7 @@ fn a_transition_is_whole_or_not_there_wherever_it_is_cut() {
     bench.command("correct", 76, &Command::Unite { union: Made::Correction { from: 1, to: 5 }, joined });
     bench.command("lift one of two", 77, &Command::Lift { symbol: 1, case: 3 });
     bench.command("lift the last, for two handles", 78, &Command::Lift { symbol: 2, case: 1 });
-    bench.close(4);
+    bench.close(3);
 
     println!("{} cut points; {} left nothing, {} left all", bench.points, bench.found[0], bench.found[1]);
     println!("{} times the next start was cut off too", bench.starts);

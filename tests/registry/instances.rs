@@ -20,5 +20,5 @@ fn exactly_the_live_and_unflagged_present() {
 fn exactly_the_live_and_unflagged_present_from_a_file() {
     use crate::crash::OnDisk;
     use crate::tried::Tampered;
-    histories(4, 0, || [OnDisk::fresh().unwrap(), OnDisk::fresh().unwrap()]);
+    histories(3, 0, || [OnDisk::fresh().unwrap(), OnDisk::fresh().unwrap()]);
 }

@@ -131,8 +131,8 @@ fn all_statements_at_once_are_verified_alone_and_in_a_batch_with_plain_ones() {
 fn bits_all_over_count() {
     for &(manner, step) in &[
         #[cfg(not(suite = "p256"))]
-        (Manner::RangeProofs, 37),
-        (Manner::Digits(DigitBase::Of256), 53),
+        (Manner::RangeProofs, 61),
+        (Manner::Digits(DigitBase::Of256), 83),
         #[cfg(not(suite = "p256"))]
         (Manner::Both, 101),
     ] {
