@@ -74,6 +74,7 @@ pub struct Country {
     pub now: Timestamp,
     pub person: PersonSymbol,
     pub card: CardSymbol,
+    pub symbol_key: SymbolKey,
     pub handle_key: HandleKey,
     /// The Ed25519 keys of the status list, of the flag list, and of the platform.
     pub signing: [[u8; 32]; 3],
@@ -156,7 +157,7 @@ impl Country {
         let owners = owners_of(["public-security"; 2], &mut rng);
         let platform = platform_and_key(FRESHNESS, &issuer, &mut rng);
         let (symbol_key, handle_key) = (SymbolKey::random(&mut rng), HandleKey::random(&mut rng));
-        Self::assemble(rng, issuer, owners, platform, &symbol_key, handle_key)
+        Self::assemble(rng, issuer, owners, platform, symbol_key, handle_key)
     }
 
     /// A country of these, whose platform takes the first heads and whose cosigners sign them.
@@ -165,7 +166,7 @@ impl Country {
         issuer: Issuer,
         owners: [ListOwner; 2],
         (platform, verdict): (Platform<Register>, [u8; 32]),
-        symbol_key: &SymbolKey,
+        symbol_key: SymbolKey,
         handle_key: HandleKey,
     ) -> Self {
         let [of_status, of_flag] = owners.each_ref().map(|owner| stolen_list(owner).to_bytes());
@@ -184,7 +185,22 @@ impl Country {
         });
         let heads = quorum.verify(lists, &sets);
         let signing = [of_status, of_flag, verdict];
-        Self { rng, issuer, status, flag, platform, quorum, heads, sets, now: NOW, person, card, handle_key, signing }
+        Self {
+            rng,
+            issuer,
+            status,
+            flag,
+            platform,
+            quorum,
+            heads,
+            sets,
+            now: NOW,
+            person,
+            card,
+            symbol_key,
+            handle_key,
+            signing,
+        }
     }
 
     /// An offer to a slot that has the shard 2.

@@ -203,7 +203,8 @@ fn the_platform_agrees_with_the_file() {
         file = file
             .group(group.with_all(vectors))
             .secret(&format!("issuer of faces of {dimension} entries"), faces.issuer.to_bytes())
-            .secret(&format!("issuer of cards beside {dimension} entries"), faces.world.country.issuer.to_bytes());
+            .secret(&format!("issuer of cards beside {dimension} entries"), faces.world.country.issuer.to_bytes())
+            .country(&format!(" of {dimension} entries"), &faces.world.country);
     }
     file.check();
 }

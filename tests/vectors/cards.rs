@@ -4,7 +4,6 @@ use selfsame::registry::run;
 use serde_json::json;
 use testkit::prelude::*;
 
-use crate::signing::with_key;
 use testkit::card::{self, CardDesk, forged_answer, signed_anew, stolen_desk, stolen_list};
 use testkit::cbor::bytes;
 use testkit::earlier;
@@ -221,10 +220,12 @@ fn made(parties: &Parties) -> File {
                    depends on its store; here it is whether it does.";
     let desk = &parties.desk;
     let file = File::new("card-checks", comment, &["10 §10", "15"]).flags(&GLOSSARY).seed([SEED; 32]);
-    let file = with_key(file, "the authority", desk.authority.to_secret_bytes().expose());
-    let file = with_key(file, "the cosigner", desk.cosigner);
-    let file = with_key(file, "the desk", stolen_desk(&desk.key).to_bytes());
-    with_key(file, "the status list", stolen_list(&parties.owner).to_bytes())
+    file.signing_key("the authority", desk.authority.to_secret_bytes().expose())
+        .signing_key("the cosigner", desk.cosigner)
+        .signing_key("the desk", stolen_desk(&desk.key).to_bytes())
+        .signing_key("the status list", stolen_list(&parties.owner).to_bytes())
+        .secret("status list", parties.owner.share_keys().to_bytes())
+        .secret("issuer", parties.registry.issuer().to_bytes())
         .group(
             Group::new(
                 "questions",

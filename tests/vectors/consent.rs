@@ -13,7 +13,7 @@ use testkit::vectors::{File, Group, Vector};
 
 use crate::conformance::output;
 use crate::following::changed;
-use crate::signing::{with_directory, with_key};
+use crate::phones;
 
 mod face;
 mod pair;
@@ -36,15 +36,15 @@ pub struct Cast {
     pub country: Country,
     pub host: Host,
     desk: DeskKey,
-    sets: Vec<(VerifiedCodeSet, CodeSet)>,
-    groups: Vec<AuditorGroup>,
+    sets: Vec<(VerifiedCodeSet, CodeSetKey)>,
+    dealings: Vec<Dealing>,
     /// The wallet's file before its handle was removed, and its heads.
     heads: [CosignedHeadSet; 2],
 }
 
 /// Auditors of whom so many are enough, of so many.
-fn auditors(enough: u8, of: u8, rng: &mut SeededRng) -> AuditorGroup {
-    AuditorGroup::deal(Threshold::new(enough).unwrap(), AuditorCount::new(of).unwrap(), rng).unwrap().group
+fn auditors(enough: u8, of: u8, rng: &mut SeededRng) -> Dealing {
+    AuditorGroup::deal(Threshold::new(enough).unwrap(), AuditorCount::new(of).unwrap(), rng).unwrap()
 }
 
 impl Cast {
@@ -53,28 +53,32 @@ impl Cast {
         let mut host = Host::enrolled(&mut country, None);
         host.take_usual_digits(&mut country);
         let rng = &mut SeededRng::new(SEED);
-        let groups = [(3, 5), (1, 1), (1, 3), (2, 2)].map(|(enough, of)| auditors(enough, of, rng));
-        let named =
-            groups.iter().enumerate().map(|(place, group)| Auditor::new(&format!("Auditors {place} 审计组"), group));
+        let dealings = [(3, 5), (1, 1), (1, 3), (2, 2)].map(|(enough, of)| auditors(enough, of, rng));
+        let named = dealings.iter().enumerate();
+        let named = named.map(|(place, dealt)| Auditor::new(&format!("Auditors {place} 审计组"), &dealt.group));
         let named: Vec<Auditor> = named.map(Result::unwrap).collect();
         host.follow(&mut country, |draft| named.into_iter().fold(draft, |draft, one| draft.auditor(one)));
         let chip: Vec<u32> = (0..if SUITE == 2 { 64 } else { 32 }).filter(|factors| factors & 2 == 2).collect();
         let codes = [vec![1], vec![1, 2], vec![2, 110_108, 440_101], chip, vec![6], vec![2, 6]];
         let sets = codes.map(|codes| {
-            let published = CodeSetKey::random(codes, rng).unwrap().publish();
-            (published.verify().unwrap(), published)
+            let key = CodeSetKey::random(codes, rng).unwrap();
+            (key.publish().verify().unwrap(), key)
         });
         let (desk, heads) = (DeskKey::random(rng), country.sets.clone());
-        Self { country, host, desk, sets: sets.into(), groups: groups.into(), heads }
+        Self { country, host, desk, sets: sets.into(), dealings: dealings.into(), heads }
     }
 
-    /// Everybody's but the desk's, under whose certificates not every file has requests.
     pub fn secrets(&self, file: File) -> File {
         let Self { country, host, .. } = self;
-        with_directory(file, country, &host.authority)
-            .secret("issuer", country.issuer.to_bytes())
-            .secret("status list", country.status.share_keys().to_bytes())
-            .secret("flag list", country.flag.share_keys().to_bytes())
+        let file = phones::host(file.country_and_issuer("", country), "", host);
+        let mut file = file.signing_key("the desk", stolen_desk(&self.desk).to_bytes());
+        for (place, (_, key)) in self.sets.iter().enumerate() {
+            file = file.secret(&format!("set {place}"), key.to_bytes());
+        }
+        for (place, dealing) in self.dealings.iter().enumerate() {
+            file = file.auditors(&format!(" of group {place}"), dealing);
+        }
+        usual_key().iter().fold(file, |file, key| file.secret("digits", key.to_bytes()))
     }
 
     fn set(&self, place: usize) -> &VerifiedCodeSet {
@@ -82,7 +86,7 @@ impl Cast {
     }
 
     fn auditors_key(&self, place: usize) -> AuditorsKey {
-        let key = Tree::parse(&self.groups[place].to_bytes()).body.at(2).run()[0];
+        let key = Tree::parse(&self.dealings[place].group.to_bytes()).body.at(2).run()[0];
         AuditorsKey::from_bytes(&key).unwrap()
     }
 
@@ -104,7 +108,7 @@ impl Cast {
             "minimum": 0,
             "handed_out": 0,
             "heads": self.heads.iter().map(|set| hexed(set.to_bytes())).collect::<Vec<_>>(),
-            "sets": self.sets.iter().map(|(_, set)| hexed(set.to_bytes())).collect::<Vec<_>>(),
+            "sets": self.sets.iter().map(|(_, key)| hexed(key.publish().to_bytes())).collect::<Vec<_>>(),
             "digits": digits,
         })
     }
@@ -265,7 +269,7 @@ pub fn refused(cast: &Cast) -> Vec<(&'static str, &'static str, &'static str, &'
         let age = Duration::from_secs(86_401);
         cast.once(cast.ask().present_lately_on(&names[0], age).present_lately_on(&names[1], age))
     };
-    let stranger = auditors(1, 1, &mut SeededRng::new([9; 32]));
+    let stranger = auditors(1, 1, &mut SeededRng::new([9; 32])).group;
     let key = Tree::parse(&stranger.to_bytes()).body.at(2).run()[0];
     let escrow = cast.once(cast.ask().escrow(AuditorsKey::from_bytes(&key).unwrap(), CONDITION));
     let plain = || usually(cast.ask());
@@ -397,7 +401,7 @@ fn consent_in_words_gives_the_bytes_of_the_file() {
         &["06 §3", "11 §3.4", "12", "18"],
     );
     let cast = Cast::new();
-    let file = with_key(cast.secrets(file), "the desk", stolen_desk(&cast.desk).to_bytes());
+    let file = cast.secrets(file);
     let state = cast.state();
     let valid = said(&cast).into_iter().map(|(slug, comment, input)| {
         let output = output("Consent", &state, &input);
@@ -406,6 +410,7 @@ fn consent_in_words_gives_the_bytes_of_the_file() {
     let group = Group::new("card", "Consent", "A wallet with the credential of an identity card.", state.clone());
     let refuse = |(slug, flag, check, comment, input)| Vector::invalid(slug, flag, check, comment, input);
     let group = group.with_all(valid).with_all(refused(&cast).into_iter().map(refuse));
-    let file = file.flags(&FLAGS).seed(SEED).group(group).group(pair::group()).group(face::group());
+    let file = file.flags(&FLAGS).seed(SEED).group(group);
+    let file = face::group(pair::group(file));
     file.group(behind_group(cast)).check();
 }

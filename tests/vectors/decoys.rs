@@ -13,6 +13,7 @@ use crate::consent::{Cast, behind, refused, said};
 use crate::hotel::flow::Flow;
 use crate::hotel::negative::states::States;
 use crate::hotel::parties::{DESK, NOW};
+use crate::phones;
 
 const SEED: [u8; 32] = [0xdc; 32];
 
@@ -117,11 +118,11 @@ fn decoys_give_the_bytes_of_the_file() {
     let comment = "Decoys: requests that a wallet reviews for one, which it takes and shows as it would for an answer, and \
                    those to which it sends none; and decoys that a platform refuses, beside the answers that it takes.";
     let file = File::new("decoys", comment, &["06 §3.1", "11 §3.4"]).seed(SEED);
-    let cast = Cast::new();
-    let file = cast
-        .secrets(file)
+    let (cast, mut flow) = (Cast::new(), Flow::new());
+    let file = cast.secrets(file).country_and_issuer(" of the flow", &flow.parties.country);
+    let file = phones::device(file, " of the flow", &flow.parties.device)
         .group(of_a_wallet(&cast))
         .group(of_a_wallet_behind(cast))
-        .group(of_a_platform(&mut Flow::new()));
+        .group(of_a_platform(&mut flow));
     file.flags_of(&FLAGS).check();
 }

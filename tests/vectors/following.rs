@@ -10,7 +10,7 @@ use testkit::vectors::{File, Group, Vector};
 
 use crate::conformance::output;
 use crate::independent;
-use crate::signing::with_directory;
+use crate::phones;
 
 const SEED: [u8; 32] = [0x71; 32];
 const DAY: u64 = 86_400;
@@ -559,7 +559,7 @@ fn wallets_that_follow_give_the_bytes_of_the_file() {
         &["07 §5.3", "07 §7.3", "07 §8", "11 §3.6", "11 §11"],
     );
     let Story { country, host, .. } = Story::new();
-    let file = with_directory(file, &country, &host.authority);
+    let file = phones::host(file.country_and_issuer("", &country), "", &host);
     let groups = [plain(), forked(), own(), former(), remembered(), files()];
     groups.into_iter().fold(file.flags(&FLAGS).seed(SEED), File::group).check();
 }

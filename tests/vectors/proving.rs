@@ -7,15 +7,12 @@ use testkit::prelude::*;
 use testkit::vectors::{File, Group, Vector, issuer};
 
 use crate::conformance::output;
-use crate::conformance::runner::receivers::drawn::Drawn;
-use crate::conformance::runner::receivers::wallets::Hardware;
 use crate::hotel::flow::Flow;
 use crate::hotel::negative::states::States;
 use crate::hotel::parties::{DESK, SHARD};
-use crate::signing::with_lists;
+use crate::phones;
 
 const SEED: [u8; 32] = [0xb5; 32];
-const DATA_KEY: [u8; 32] = [0xda; 32];
 const WRAPPED: &[u8] = b"a key of this phone's hardware";
 
 /// Generators that repeat themselves, and one that does not.
@@ -23,12 +20,11 @@ const SEEDS: [(&str, [u8; 32]); 2] = [("seed-5c", [0x5c; 32]), ("seed-5d", [0x5d
 
 /// The phone's device at rest, and what opens it.
 fn phone(device: &SoftwareDevice) -> Json {
-    let mut hardware = Hardware { wrapped: WRAPPED.to_vec(), data_key: DATA_KEY, random: None };
-    let file = device.seal(&mut hardware, &mut Drawn::of(&[&DATA_KEY, &[1; 32]])).unwrap();
+    let (file, data_key) = phones::at_rest(device, WRAPPED);
     json!({
-        "file": hex::encode(file.to_bytes()),
+        "file": hex::encode(file),
         "wrapped": hex::encode(WRAPPED),
-        "data_key": hex::encode(DATA_KEY),
+        "data_key": hex::encode(data_key),
         "own": hex::encode([0x0a; 32]),
     })
 }
@@ -38,12 +34,14 @@ fn vector(receiver: &str, state: &Json, slug: String, comment: &str, input: Json
     Vector::valid(slug, comment, input, output)
 }
 
-fn presentations(flow: &mut Flow) -> Group {
+fn presentations(file: File, flow: &mut Flow) -> File {
     let (_, _, _, wallet) = States { flow, list: 0 }.of("PresentationRequest");
     let drawn = &mut SeededRng::new([0xb6; 32]);
-    let digits = DigitSetKey::random(DigitBase::Of256, drawn).publish();
+    let key = DigitSetKey::random(DigitBase::Of256, drawn);
+    let digits = key.publish();
     let (threshold, count) = (Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap());
-    let auditors = AuditorGroup::deal(threshold, count, drawn).unwrap().group;
+    let dealing = AuditorGroup::deal(threshold, count, drawn).unwrap();
+    let auditors = &dealing.group;
     let state = json!({
         "credential": wallet["credentials"][0],
         "lists": wallet["lists"],
@@ -97,7 +95,7 @@ fn presentations(flow: &mut Flow) -> Group {
             group = group.with(vector("Presenting", &state, format!("{slug}-{name}"), comment, input));
         }
     }
-    group
+    file.group(group).secret("digits", key.to_bytes()).auditors("", &dealing)
 }
 
 fn credential_requests(flow: &Flow) -> Group {
@@ -124,7 +122,7 @@ fn credential_requests(flow: &Flow) -> Group {
 }
 
 fn symbol_responses(flow: &Flow) -> Group {
-    let state = json!({ "key": hex::encode(flow.parties.symbol_key.to_bytes()) });
+    let state = json!({ "key": hex::encode(flow.parties.country.symbol_key.to_bytes()) });
     let request = hex::encode(flow.message("SymbolRequest"));
     let mut group = Group::new("symbol-responses", "Evaluating", "The authority of the flow.", state.clone());
     for (name, seed) in SEEDS {
@@ -139,9 +137,7 @@ fn proofs_give_the_bytes_of_the_file() {
     let comment = "What provers make, byte for byte: the seed of an input is of the generator (README, Randomness) that all is \
                    drawn from, the device's fresh bytes, those of the witness generator, and nothing else.";
     let flow = &mut Flow::new();
-    let groups = [presentations(flow), credential_requests(flow), symbol_responses(flow)];
     let file = File::new("proving", comment, &["01 §7.4", "03 §4.2", "04 §5", "05", "06 §5"]).seed(SEED);
-    let country = &flow.parties.country;
-    let file = with_lists(file, country).secret("issuer", country.issuer.to_bytes());
-    groups.into_iter().fold(file, File::group).check();
+    let file = presentations(file.country_and_issuer("", &flow.parties.country), flow);
+    file.group(credential_requests(flow)).group(symbol_responses(flow)).check();
 }

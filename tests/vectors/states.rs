@@ -12,7 +12,7 @@ use testkit::reference::encode;
 use testkit::vectors::{File, Group, Vector};
 
 use crate::decoding::{self, input};
-use crate::signing::with_key;
+use crate::phones;
 
 const SEED: u8 = 0x46;
 
@@ -120,17 +120,21 @@ fn of_desk(country: &mut Country) -> Vec<Group> {
 }
 
 /// 73.
-fn of_phone(country: &mut Country) -> Group {
+fn of_phone(file: File, country: &mut Country) -> File {
     let offered = country.offer(Generation::FIRST).message;
     let anywhere = country.offer_in(Generation::FIRST, None).message;
-    let asked = country.apply_afresh(&offered);
-    let other = country.apply_afresh(&offered).state.to_bytes();
-    let mut device = SoftwareDevice::random(&mut country.rng);
-    let recovery = RecoverySecret::random(&mut country.rng);
-    let parameters = country.issuer.parameters();
-    let choice = ShardChoice::Keep(Shard::new(3).unwrap());
-    let free =
-        selfsame::credential::request(parameters, &anywhere, choice, &recovery, &mut device, &mut country.rng).unwrap();
+    let mut asking = Vec::new();
+    let mut ask = |offer, choice| {
+        let mut device = SoftwareDevice::random(&mut country.rng);
+        let recovery = RecoverySecret::random(&mut country.rng);
+        let (parameters, rng) = (country.issuer.parameters(), &mut country.rng);
+        let asked = selfsame::credential::request(parameters, offer, choice, &recovery, &mut device, rng).unwrap();
+        asking.push((device, recovery));
+        asked
+    };
+    let asked = ask(&offered, ShardChoice::FromSlot);
+    let other = ask(&offered, ShardChoice::FromSlot).state.to_bytes();
+    let free = ask(&anywhere, ShardChoice::Keep(Shard::new(3).unwrap()));
     let honest = asked.state.to_bytes();
     let refuse = |slug: &str, flag, comment: &str, change: &dyn Fn(&mut Item)| {
         invalid(slug, flag, "04-29", comment, &changed(&honest, change))
@@ -221,7 +225,10 @@ fn of_phone(country: &mut Country) -> Group {
             }),
         ));
     }
-    made
+    (1..).zip(&asking).fold(file.group(made), |file, (place, (device, recovery))| {
+        let file = file.secret(&format!("recovery {place}"), recovery.to_secret_bytes().expose());
+        phones::device(file, &format!(" {place}"), device)
+    })
 }
 
 /// Checks 04-29, 06-65, 14-23.
@@ -231,9 +238,10 @@ fn what_waits_is_read_or_refused_as_the_spec_says() {
     let comment = "What parties store while they wait, and what owners and cosigners store whose keys are elsewhere.";
     let file = File::new("states", comment, &["04 §10", "06 §10", "07 §9", "14 §4.3", "14 §6.1"]);
     let file = file.seed([SEED; 32]).flags(FLAGS).flags(decoding::FLAGS);
-    let file = with_key(file, "the owner elsewhere", elsewhere::OWNER);
-    let file = with_key(file, "the cosigner elsewhere", elsewhere::COSIGNER);
-    let file = of_desk(&mut country).into_iter().fold(file, File::group).group(of_phone(&mut country));
-    let file = orders::groups(&mut country.rng).into_iter().fold(file, File::group);
+    let file = file.country_and_issuer("", &country);
+    let file = file.signing_key("the owner elsewhere", elsewhere::OWNER);
+    let file = file.signing_key("the cosigner elsewhere", elsewhere::COSIGNER);
+    let file = of_desk(&mut country).into_iter().fold(file, File::group);
+    let file = orders::groups(of_phone(file, &mut country), &mut country.rng);
     elsewhere::groups(&mut country).into_iter().fold(file, File::group).check();
 }

@@ -1,6 +1,7 @@
 //! The vector files: what they have in common, and writing them where `SELFSAME_WRITE_VECTORS=1`
 //! asks for it.
 
+mod cast;
 mod index;
 mod parts;
 mod suite;

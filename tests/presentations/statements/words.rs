@@ -376,7 +376,7 @@ fn of_one_group_nothing_is_said() {
     });
     let platform = testkit::platform_and_key(FRESHNESS, &issuer, &mut rng);
     let keys = (SymbolKey::random(&mut rng), HandleKey::random(&mut rng));
-    let mut country = Country::assemble(rng, issuer, lists, platform, &keys.0, keys.1);
+    let mut country = Country::assemble(rng, issuer, lists, platform, keys.0, keys.1);
     let (mut device, recovery) = (SoftwareDevice::random(&mut country.rng), RecoverySecret::random(&mut country.rng));
     let handles = [
         country.handle_key.status(&country.card, Generation::FIRST),

@@ -15,7 +15,6 @@ use testkit::reference::hash;
 use testkit::vectors::File;
 
 use crate::decoding;
-use crate::signing::{with_cosigners, with_key};
 use world::{World, digest, signing_key};
 
 const SEED: u8 = 0x15;
@@ -107,9 +106,13 @@ fn certificates_and_requests_are_taken_or_refused_as_the_spec_says() {
     let comment = "Certificates of desks, and requests that are signed under them, at a wallet.";
     let file = File::new("certificates", comment, &["15 §1", "15 §2", "15 §3", "15 §4"]);
     let file = file.seed([SEED; 32]).flags(FLAGS).flags(decoding::FLAGS);
-    let file = with_key(file, "the authority", world.authority.to_secret_bytes().expose());
-    let file = with_key(file, "the desk", signing_key(&world.desk).to_bytes());
-    let file = with_cosigners(file, &world.country.quorum);
+    let file = file
+        .country_and_issuer("", &world.country)
+        .secret("issuer of the licence", world.transport.to_bytes())
+        .signing_key("the authority", world.authority.to_secret_bytes().expose())
+        .signing_key("the desk", signing_key(&world.desk).to_bytes());
+    let keys = (1..).zip(&world.set_keys);
+    let file = keys.fold(file, |file, (place, key)| file.secret(&format!("set {place}"), key));
     let state = json!({ "directory": hex::encode(world.directory.signed().to_bytes()) });
     let file = file.group(form::group(&world)).group(signed::group(&mut world, &state));
     excess::groups(file, &mut world, &state).check();

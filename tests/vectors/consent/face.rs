@@ -6,10 +6,11 @@ use selfsame::template::{Probe, TemplateParameters};
 use serde_json::{Value as Json, json};
 use testkit::faces::{Faces, Home, vector};
 use testkit::prelude::*;
-use testkit::vectors::{Group, Vector};
+use testkit::vectors::{File, Group, Vector};
 
 use crate::conformance::output;
 use crate::following::changed;
+use crate::phones;
 
 const PROBE: (usize, i8) = (128, 3);
 
@@ -41,6 +42,13 @@ impl Guest {
             "sets": [],
             "digits": [hex::encode(digits.to_bytes())],
         })
+    }
+
+    fn secrets(&self, file: File) -> File {
+        let (Home { country, host, faces, digits_key, .. }, of) = (&self.home, " of faces");
+        phones::host(file.country_and_issuer(of, country), of, host)
+            .secret("issuer of templates of faces", faces.to_bytes())
+            .secret("digits of faces", digits_key)
     }
 
     fn card(&self) -> RequestBuilder {
@@ -128,8 +136,9 @@ impl Guest {
     }
 }
 
-pub fn group() -> Group {
+pub fn group(file: File) -> File {
     let mut guest = Guest::new();
+    let file = guest.secrets(file);
     let state = guest.state();
     let listed = guest.home.country.listed(guest.card());
     let said = [
@@ -149,5 +158,5 @@ pub fn group() -> Group {
     });
     let comment = "A wallet with the credential of an identity card, and beside it the template of its holder's face.";
     let group = Group::new("face", "Consent", comment, state).with_all(valid).with_all(guest.refused());
-    group.with_all(guest.counted())
+    file.group(group.with_all(guest.counted()))
 }

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 use testkit::digits::usually;
 use testkit::host::{Host, always, confirm};
 use testkit::prelude::*;
-use testkit::vectors::{Group, Vector};
+use testkit::vectors::{File, Group, Vector};
 
 use super::Cast;
 use crate::conformance::output;
@@ -160,7 +160,7 @@ impl Pair {
     }
 }
 
-pub fn group() -> Group {
+pub fn group(file: File) -> File {
     let pair = Pair::new();
     let state = pair.cast.state();
     let valid = pair.said().into_iter().map(|(slug, comment, input)| {
@@ -168,7 +168,8 @@ pub fn group() -> Group {
         Vector::valid(slug, comment, input, output)
     });
     let refuse = |(slug, flag, check, comment, input)| Vector::invalid(slug, flag, check, comment, input);
-    Group::new("pair", "Consent", "A wallet with the credential of an identity card and a season pass.", state.clone())
-        .with_all(valid)
-        .with_all(pair.refused().into_iter().map(refuse))
+    let comment = "A wallet with the credential of an identity card and a season pass.";
+    let group = Group::new("pair", "Consent", comment, state.clone());
+    let group = group.with_all(valid).with_all(pair.refused().into_iter().map(refuse));
+    file.group(group).secret("issuer of the season pass", pair.pass.to_bytes())
 }

@@ -22,6 +22,12 @@ pub struct Chain {
     pub status_heads: HeadSet,
     pub customs: [HeadSet; 2],
     pub platforms: [Authority; 2],
+    /// The one that the directory names, that of the court, and one from which the office is drawn.
+    pub symbol_keys: [SymbolKey; 3],
+    pub office: Dealing,
+    pub digit_keys: [DigitSetKey; 2],
+    /// Of cards, its next keys, and of students.
+    pub issuers: [Issuer; 3],
     /// Of the status list, of the flag list, and of that of customs.
     pub owners: [ListOwner; 3],
 }
@@ -47,14 +53,16 @@ impl Chain {
             keys.sort_unstable();
             Cosigners::new(&keys, quorum).unwrap()
         };
-        let mut key = || SymbolKey::random(&mut rng).public_key();
-        let (symbols, keys) = (key(), [key().to_bytes(), key().to_bytes()]);
+        let symbol_keys = [(); 3].map(|()| SymbolKey::random(&mut rng));
+        let [symbols, keys @ ..] = symbol_keys.each_ref().map(SymbolKey::public_key);
+        let keys: [_; 2] = keys.map(|key| key.to_bytes());
         // Of one who is the group alone, and two of three.
         let court = AuditorGroup::new(Threshold::new(1).unwrap(), &keys[0], &keys[..1]).unwrap();
         let (two, three) = (Threshold::new(2).unwrap(), AuditorCount::new(3).unwrap());
-        let office = AuditorGroup::deal(two, three, &mut SeededRng::new(*keys[1].last_chunk().unwrap())).unwrap().group;
+        let office = AuditorGroup::deal(two, three, &mut SeededRng::new(*keys[1].last_chunk().unwrap())).unwrap();
         let platforms = [(); 2].map(|()| Authority::random(&mut rng));
-        let digits = [(); 2].map(|()| DigitSetKey::random(DigitBase::Of256, &mut rng).digest());
+        let digit_keys = [(); 2].map(|()| DigitSetKey::random(DigitBase::Of256, &mut rng));
+        let digits = digit_keys.each_ref().map(DigitSetKey::digest);
         let mut issuer = |schema, version| Issuer::random(schema, KeyVersion(version), &mut rng);
         let student = Schema::builder("student-card")
             .attribute("school", AttributeKind::Text, "school", "学校")
@@ -84,7 +92,7 @@ impl Chain {
             .platform(&platforms[0].public_key(), validity(0, 20))
             .platform(&platforms[1].public_key(), validity(0, 30))
             .auditor(Auditor::new("Court of Review", &court).unwrap())
-            .auditor(Auditor::new("Data Protection Office", &office).unwrap())
+            .auditor(Auditor::new("Data Protection Office", &office.group).unwrap())
             .digits(digits[0])
             .digits(digits[1]);
         let first = authorities[0].found(draft, NOW).unwrap();
@@ -117,6 +125,10 @@ impl Chain {
             status_heads,
             customs: [customs_heads, later_customs],
             platforms,
+            symbol_keys,
+            office,
+            digit_keys,
+            issuers: [old, new, student],
             owners: [
                 owner("registry", ListClass::Status, status_seed),
                 owner("registry", ListClass::Flag, flag_seed),

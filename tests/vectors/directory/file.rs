@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use crate::directory::chain::{Chain, SEED, digest};
 use crate::directory::{content, evidence, following};
-use crate::signing::with_key;
 use testkit::card::stolen_list;
 use testkit::directory::place;
 use testkit::prelude::*;
@@ -124,6 +123,32 @@ fn all(chain: &Chain) -> Vec<Expected> {
     all.into_iter().flatten().collect()
 }
 
+/// With those of everybody whom the directory names.
+fn with_secrets(mut file: File, chain: &Chain) -> File {
+    for (place, authority) in (1..).zip(&chain.authorities) {
+        file = file.signing_key(&format!("authority {place}"), authority.to_secret_bytes().expose());
+    }
+    for (place, cosigner) in (1..).zip(chain.cosigner_keys(&[0, 1, 2, 3, 4])) {
+        file = file.signing_key(&format!("cosigner {place}"), cosigner.to_bytes());
+    }
+    for (place, platform) in (1..).zip(&chain.platforms) {
+        file = file.signing_key(&format!("platform {place}"), platform.to_secret_bytes().expose());
+    }
+    for (name, owner) in ["the status list", "the flag list", "the list of customs"].iter().zip(&chain.owners) {
+        file = file.signing_key(name, stolen_list(owner).to_bytes()).secret(&name[4..], owner.share_keys().to_bytes());
+    }
+    for (place, issuer) in (1..).zip(&chain.issuers) {
+        file = file.secret(&format!("issuer {place}"), issuer.to_bytes());
+    }
+    for (place, key) in (1..).zip(&chain.digit_keys) {
+        file = file.secret(&format!("digits {place}"), key.to_bytes());
+    }
+    for (name, key) in ["symbol key", "key of the court", "seed of the office"].iter().zip(&chain.symbol_keys) {
+        file = file.secret(name, key.to_bytes());
+    }
+    file.auditors(" of the office", &chain.office)
+}
+
 fn made(chain: &Chain) -> File {
     let vectors: Vec<_> = all(chain).into_iter().map(Expected::into_vector).collect();
     let comment = "Three versions of the directory, what comes after each, evidence of each kind, and messages with one defect \
@@ -131,19 +156,8 @@ fn made(chain: &Chain) -> File {
                    that nothing else refuses it. A check of spec 01 is named where the defect is outside the content; inside, it \
                    is 09-1 or 09-3, and in evidence 09-28. The vectors of 09-18 fail 09-20, too, as every one does that does not \
                    fail 09-6.";
-    let mut file = File::new("directory", comment, &["09"]).flags(&GLOSSARY).seed([SEED; 32]);
-    for (place, authority) in (1..).zip(&chain.authorities) {
-        file = with_key(file, &format!("authority {place}"), authority.to_secret_bytes().expose());
-    }
-    for (place, cosigner) in (1..).zip(chain.cosigner_keys(&[0, 1, 2, 3, 4])) {
-        file = with_key(file, &format!("cosigner {place}"), cosigner.to_bytes());
-    }
-    for (place, platform) in (1..).zip(&chain.platforms) {
-        file = with_key(file, &format!("platform {place}"), platform.to_secret_bytes().expose());
-    }
-    for (name, owner) in ["the status list", "the flag list", "the list of customs"].iter().zip(&chain.owners) {
-        file = with_key(file, name, stolen_list(owner).to_bytes());
-    }
+    let file = File::new("directory", comment, &["09"]).flags(&GLOSSARY).seed([SEED; 32]);
+    let mut file = with_secrets(file, chain);
     let groups = [
         ("pinning", "a host that has a digest, and no version yet", "PinnedDirectory", 0..1),
         ("after", "a host that follows the directory", "SignedDirectory", 1..4),

@@ -14,7 +14,7 @@ fn received(flow: &Flow, kind: &'static str, list: usize) -> (String, &'static s
     let (id, receiver, comment, state) = States { flow, list }.of(kind);
     match kind {
         "SymbolRequest" => {
-            let key = hex::encode(flow.parties.symbol_key.to_bytes());
+            let key = hex::encode(flow.parties.country.symbol_key.to_bytes());
             (id.into(), "SymbolRequest", "the authority".into(), json!({ "key": key }))
         }
         "Presentation" => (id.into(), "Decoding", "the desk, which relays it".into(), json!({ "kind": kind })),

@@ -19,7 +19,7 @@ pub fn judge(flow: &Flow, kind: &str, message: &[u8], now: u64) -> Result<(), St
         "SymbolResponse" => {
             let response = decoded(message)?;
             let state: BlindState<Card> = Parties::new().blind().state;
-            refused(state.finalize(&response, &parties.symbol_key.public_key()).is_ok())
+            refused(state.finalize(&response, &parties.country.symbol_key.public_key()).is_ok())
         }
         "CredentialOffer" => {
             let offer = decoded(message)?;

@@ -30,7 +30,6 @@ pub fn at(seconds: u64) -> Timestamp {
 /// Everybody, in the middle of the flow. The order of draws from the one generator is part of it.
 pub struct Parties {
     pub country: Country,
-    pub symbol_key: SymbolKey,
     pub device: SoftwareDevice,
 }
 
@@ -45,7 +44,7 @@ impl Parties {
         let freshness = Freshness { max_age, grace, max_window };
         let platform = platform_and_key(freshness, &issuer, &mut rng);
         let device = SoftwareDevice::random(&mut rng);
-        Self { country: Country::assemble(rng, issuer, owners, platform, &symbol_key, handle_key), symbol_key, device }
+        Self { country: Country::assemble(rng, issuer, owners, platform, symbol_key, handle_key), device }
     }
 
     pub fn blind(&mut self) -> Sent<BlindState<Card>, SymbolRequest> {
@@ -54,8 +53,8 @@ impl Parties {
 
     pub fn card(&mut self) -> (SymbolRequest, SymbolResponse, CardSymbol) {
         let Sent { state, message } = self.blind();
-        let response = self.symbol_key.blind_evaluate(&message, &mut self.country.rng);
-        let card = state.finalize(&response, &self.symbol_key.public_key()).unwrap();
+        let response = self.country.symbol_key.blind_evaluate(&message, &mut self.country.rng);
+        let card = state.finalize(&response, &self.country.symbol_key.public_key()).unwrap();
         (message, response, card)
     }
 

@@ -10,7 +10,6 @@ use testkit::vectors::{File, Group, Vector};
 
 use super::{SigningKeyOf, invalid, issuer_public, list_public, message, public_of, valid};
 use crate::decoding::{self, input};
-use crate::signing::with_key;
 
 /// What a platform has, and a directory that names it.
 pub struct Cast {
@@ -49,11 +48,11 @@ impl Cast {
     /// The key file, and the keys of those in the directory.
     pub fn secrets(&self, file: File, of: &str) -> File {
         let file = file.secret(&format!("platform{of}"), self.file(&self.parts()));
-        let file = with_key(file, &format!("the authority{of}"), self.authority.to_secret_bytes().expose());
-        let named = |name: &str, keys: &[[u8; 32]], file: File| {
-            (1..).zip(keys).fold(file, |file, (place, key)| with_key(file, &format!("{name} {place}{of}"), key))
-        };
-        named("list", &self.lists, named("cosigner", &self.quorum.signing_keys(), file))
+        let file = file.signing_key(&format!("the authority{of}"), self.authority.to_secret_bytes().expose());
+        let lists = (1..).zip(&self.lists);
+        lists.fold(file.cosigners(of, &self.quorum), |file, (place, key)| {
+            file.signing_key(&format!("list {place}{of}"), key)
+        })
     }
 
     pub fn parts(&self) -> [Vec<Vec<u8>>; 4] {

@@ -9,7 +9,6 @@ use testkit::vectors::{File, Group, Vector};
 
 use super::platform::Cast;
 use crate::decoding::{self, input};
-use crate::signing::with_key;
 
 /// The flag list after two epochs, of which the second has a removal, as a platform, a quorum and
 /// an auditor saw it.
@@ -114,7 +113,7 @@ impl NameBytes for ListName {
 pub fn groups(file: File, rng: &mut SeededRng) -> File {
     let story = tell(rng);
     let file = story.cast.secrets(file, " of snapshots");
-    with_key(file, "an auditor of snapshots", AUDITOR).group(of_platform(&story)).group(of_auditor(&story))
+    file.signing_key("an auditor of snapshots", AUDITOR).group(of_platform(&story)).group(of_auditor(&story))
 }
 
 /// When, from which epoch, and beside which cosigned heads a platform starts.

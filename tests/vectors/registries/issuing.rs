@@ -6,8 +6,6 @@ use testkit::directory::stolen_key;
 use testkit::prelude::*;
 use testkit::vectors::{File, Group};
 
-use crate::signing::with_key;
-
 use super::play::{LIFETIME, START, World, card, close, create, look_up, person, with};
 
 pub fn groups(world: &mut World) -> Vec<Group> {
@@ -331,9 +329,9 @@ struct Desk {
 /// Of those whose questions registries answer; lists have theirs in their states.
 pub fn secrets(file: File, world: &World) -> File {
     let desk = Desk::new(world);
-    let file = with_key(file, "the authority", desk.authority.to_secret_bytes().expose());
-    let file = with_key(file, "the cosigner", stolen_key(&desk.cosigner).to_bytes());
-    with_key(file, "the desk", stolen_desk(&desk.key).to_bytes())
+    file.signing_key("the authority", desk.authority.to_secret_bytes().expose())
+        .signing_key("the cosigner", stolen_key(&desk.cosigner).to_bytes())
+        .signing_key("the desk", stolen_desk(&desk.key).to_bytes())
 }
 
 impl Desk {

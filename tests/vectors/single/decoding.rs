@@ -96,8 +96,11 @@ impl Kind {
     }
 }
 
+/// The seed of everybody whose messages are honest.
+pub const COUNTRY: u8 = 0x3c;
+
 pub fn groups() -> Vec<Group> {
-    let mut country = Country::new(0x3c);
+    let mut country = Country::new(COUNTRY);
     let mut made = vec![symbol_request(), symbol_response(), head(), update()];
     made.extend(issuance(&mut country));
     made.extend(presentation(&mut country));

@@ -7,7 +7,7 @@ use testkit::prelude::*;
 use testkit::reference::base;
 use testkit::rogue::{Ask, Head, Owner};
 use testkit::rogue_issuer::Certified;
-use testkit::vectors::{Group, Vector};
+use testkit::vectors::{File, Group, Vector};
 
 use super::lists::{SHARD, genesis, listed};
 use super::{refused, valid};
@@ -56,6 +56,12 @@ impl Cast {
             "schema": hex::encode(parameters.schema().to_bytes()),
         })
     }
+}
+
+/// Of the issuer, and of the phone.
+pub fn secrets(file: File) -> File {
+    let cast = Cast::new();
+    file.secret("issuer", cast.issuer.to_bytes()).secret("recovery", cast.recovery.to_secret_bytes().expose())
 }
 
 pub fn groups() -> Vec<Group> {

@@ -16,8 +16,6 @@ use testkit::prelude::*;
 use testkit::rogue::Owner;
 use testkit::vectors::{File, Vector};
 
-use crate::signing::with_key;
-
 /// Each with the bug that a vector which has it finds.
 const GLOSSARY: [(&str, &str); 20] = [
     ("Arity", "another number of items, fields or bytes is read than the message has"),
@@ -82,10 +80,13 @@ fn made() -> File {
         file = file.flags(&[("Suite", "a request is taken that another suite alone can answer")]);
     }
     for (name, owner) in [("status", Owner::new(1, ListClass::Status)), ("flag", Owner::new(2, ListClass::Flag))] {
-        file = with_key(file, &format!("the {name} list"), owner.signing.to_bytes());
+        file = file.signing_key(&format!("the {name} list"), owner.signing.to_bytes());
         file = file.secret(&format!("{name} list keys"), owner.shared_keys());
     }
-    file = with_key(file, "the platform", verdicts::PLATFORM);
+    file = issuance::secrets(file.signing_key("the platform", verdicts::PLATFORM));
+    for (of, seed) in [("texts", texts::COUNTRY), ("decoding", decoding::COUNTRY), ("verdicts", verdicts::COUNTRY)] {
+        file = file.country_and_issuer(&format!(" of {of}"), &Country::new(seed));
+    }
     let groups = [
         decoding::groups(),
         faces::groups(),

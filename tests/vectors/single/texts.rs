@@ -50,8 +50,11 @@ fn text(content: &str) -> Item {
     Item::Text(content.to_owned())
 }
 
+/// The seed of who asks.
+pub const COUNTRY: u8 = 0x3b;
+
 pub fn groups() -> Vec<Group> {
-    let mut country = Country::new(0x3b);
+    let mut country = Country::new(COUNTRY);
     let request = Tree::parse(&country.hotel().once(&mut country.rng).unwrap().message.to_bytes());
     let purpose = |content: &str| request.with(|body| *body.at_mut(2) = text(content));
     let decodes = |kind: &str| json!({ "kind": kind });

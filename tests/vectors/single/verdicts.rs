@@ -9,6 +9,8 @@ use testkit::vectors::{Group, Vector};
 
 use super::refused;
 
+/// The seed of who asks.
+pub const COUNTRY: u8 = 0x3d;
 /// The Ed25519 key of the platform.
 pub const PLATFORM: [u8; 32] = [0x3e; 32];
 
@@ -38,7 +40,7 @@ fn disclosed() -> Value {
 }
 
 pub fn groups() -> Vec<Group> {
-    let mut country = Country::new(0x3d);
+    let mut country = Country::new(COUNTRY);
     let mut phone = country.enrol();
     let mut asked = || country.hotel().disclose("sex").once(&mut country.rng).unwrap();
     let (first, second) = (asked(), asked());

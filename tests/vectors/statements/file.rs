@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::glossary::GLOSSARY;
-use crate::signing::{with_key, with_lists};
+use crate::phones;
 use crate::statements::judge::{Given, identity};
 use crate::statements::world::{CONDITION, Holder, SEED, World};
 use crate::statements::{alone, answers, auditors, digits, requests, sets, single, tickets, unlocking, valid};
@@ -247,19 +247,17 @@ impl Known<'_> {
 /// With the secrets of everybody.
 fn with_secrets(file: File, world: &World) -> File {
     let country = &world.country;
-    let file = with_key(with_lists(file, country), "a platform that signs anything", world.liar.to_bytes());
     let mut file = file
+        .country("", country)
+        .signing_key("a platform that signs anything", world.liar.to_bytes())
         .secret("issuer of the card", country.issuer.to_bytes())
         .secret("issuer of the licence", world.transport.to_bytes())
-        .secret("status list", country.status.share_keys().to_bytes())
-        .secret("flag list", country.flag.share_keys().to_bytes())
         .secret("digits", &world.digits.key);
     for (place, set) in world.sets.iter().enumerate() {
         file = file.secret(&format!("set {place}"), &set.key);
     }
-    for (place, share) in (1..).zip(&world.dealing.shares) {
-        file = file.secret(&format!("auditor {place}"), share.to_bytes());
-    }
+    file = phones::device(file.auditors("", &world.dealing), "", &world.phone.device);
+    file = file.secret("recovery", world.phone.recovery.to_secret_bytes().expose());
     for (name, of) in [("card", Holder::Card), ("licence", Holder::Licence), ("cousin", Holder::Cousin)] {
         file = file.secret(name, selfsame::hazmat::stored_credential(world.credential(of)));
     }

@@ -4,19 +4,24 @@ use serde_json::json;
 use testkit::cbor::bytes;
 use testkit::curve::{POINT_LEN, Scalar, order};
 use testkit::prelude::*;
-use testkit::vectors::Group;
+use testkit::vectors::{File, Group};
 
 use super::{changed, group, invalid};
 use crate::tickets::protocol::{Key, Moves, Order, Session, committed, message};
 
-pub fn groups(rng: &mut SeededRng) -> Vec<Group> {
+pub fn groups(file: File, rng: &mut SeededRng) -> File {
     let mut scalar = || Scalar::random(rng);
     let keys = [Key::new(1, &[0x1d; 32], 7, scalar()), Key::new(2, b"\0\x02\x02police", 17, scalar())];
     let order = Order::random(&keys, 2, rng);
     let session = Session::random(0x54, [2, 2], rng);
     let moves = Moves::random([2, 2], rng);
     let awaited = order.awaited(&session, &order.commitments(&session), &moves);
-    vec![ordered(&order), awaiting(&order, &session, &awaited), of_helper(&order, &session)]
+    let [issuer, list] = [0, 1].map(|place| keys[place].secret.to_bytes());
+    file.group(ordered(&order))
+        .group(awaiting(&order, &session, &awaited))
+        .group(of_helper(&order, &session))
+        .secret("ticket key of the issuer", issuer)
+        .secret("ticket key of the list", list)
 }
 
 fn shorter(item: &mut Item, by: usize) {

@@ -6,6 +6,7 @@ pub mod protocol;
 mod shown;
 
 use serde_json::{Value, json};
+use testkit::card::stolen_list;
 use testkit::curve::Scalar;
 use testkit::prelude::*;
 use testkit::reference::scalar;
@@ -38,6 +39,8 @@ struct Cast {
     rng: SeededRng,
     issuer: Issuer,
     list: AccumulatorManager,
+    /// The Ed25519 key of the list.
+    signing: [u8; 32],
     set: CodeSetKey,
     state: Value,
     keys: Vec<Key>,
@@ -48,7 +51,9 @@ impl Cast {
         let mut rng = SeededRng::new([SEED; 32]);
         let issuer = Issuer::random(Schema::resident_card(), KeyVersion(7), &mut rng);
         let name = ListName::new("public-security", ListClass::Flag).unwrap();
-        let (list, _) = AccumulatorManager::new(name, ShardCount::new(3).unwrap(), NOW, &mut rng);
+        let owner = ListOwner::random(name, ShardCount::new(3).unwrap(), &mut rng);
+        let signing = stolen_list(&owner).to_bytes();
+        let list = testkit::begun(owner);
         let set = CodeSetKey::random(vec![3, 5, 8], &mut rng).unwrap();
         let state = json!({
             "issuers": [issuer_entry(&issuer)],
@@ -56,7 +61,7 @@ impl Cast {
             "sets": [hex::encode(set.to_bytes())],
         });
         let keys = own_keys(&issuer, &list, &set);
-        Self { rng, issuer, list, set, state, keys }
+        Self { rng, issuer, list, signing, set, state, keys }
     }
 }
 
@@ -112,6 +117,7 @@ fn orders_and_tickets_are_taken_or_refused_as_the_spec_says() {
     );
     let file = file.seed([SEED; 32]).flags(FLAGS).flags(decoding::FLAGS);
     let file = file
+        .signing_key("the list", cast.signing)
         .secret("issuer", cast.issuer.share_key().to_bytes())
         .secret("list", cast.list.share_keys().to_bytes())
         .secret("set", cast.set.to_bytes());

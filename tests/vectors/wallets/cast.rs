@@ -8,7 +8,7 @@ use testkit::prelude::*;
 use testkit::vectors::File;
 
 use crate::independent;
-use crate::signing::with_directory;
+use crate::phones;
 
 pub const SEED: [u8; 32] = [0x11; 32];
 /// Wallets here are sealed under this one, or none.
@@ -132,9 +132,11 @@ impl Cast {
     }
 
     pub fn secrets(&self, file: File) -> File {
-        let file = with_directory(file, &self.country, &self.authority);
-        let file = file.secret("recovery", self.recovery).secret("wallet_key", self.rich.key);
-        file.secret("restored_key", self.restored.key)
+        let file = file.country_and_issuer("", &self.country).secret("recovery", self.recovery);
+        phones::device(file, "", &self.device)
+            .signing_key("the authority", self.authority.to_secret_bytes().expose())
+            .secret("wallet_key", self.rich.key)
+            .secret("restored_key", self.restored.key)
     }
 }
 

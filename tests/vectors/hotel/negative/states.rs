@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::hotel::flow::Flow;
 use crate::hotel::parties::{GRACE, MAX_AGE, MAX_WINDOW, SHARD};
-use crate::signing::{with_cosigners, with_key, with_lists};
+use crate::phones;
 use testkit::prelude::*;
 use testkit::rogue::call;
 use testkit::vectors::{File, issuer, keyed_issuer, list, outcome};
@@ -106,7 +106,7 @@ impl States<'_> {
     pub fn of(&self, kind: &str) -> Of {
         let keys = || json!({ "keys": self.listed() });
         let sent = |kind: &str| hex::encode(self.flow.message(kind));
-        let symbol_key = hex::encode(self.flow.parties.symbol_key.public_key().to_bytes());
+        let symbol_key = hex::encode(self.flow.parties.country.symbol_key.public_key().to_bytes());
         let log = "a holder of the status list's keys, after epoch 0, for shard 2";
         match kind {
             "SymbolRequest" => ("symbol-requests", "SymbolRequestBytes", "whoever decodes it", json!({})),
@@ -208,12 +208,7 @@ pub fn output(kind: &str, flow: &Flow, list: usize, bytes: &[u8]) -> Value {
 /// With the secrets of everybody in the flow.
 pub fn with_secrets(file: File, flow: &Flow) -> File {
     let country = &flow.parties.country;
-    let file = with_cosigners(with_lists(file, country), &country.quorum);
-    with_key(file, "the platform", country.signing[2])
-        .secret("symbol key", flow.parties.symbol_key.to_bytes())
-        .secret("issuer", country.issuer.to_bytes())
-        .secret("status list", country.status.share_keys().to_bytes())
-        .secret("flag list", country.flag.share_keys().to_bytes())
+    phones::device(file.country_and_issuer("", country), "", &flow.parties.device)
         .secret("credential", stored_credential(&flow.credential))
         .secret("request state", &flow.request_state)
 }
