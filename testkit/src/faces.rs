@@ -132,10 +132,7 @@ impl Home {
         let Self { country, host, .. } = self;
         let offered = country.offer_in(Generation::FIRST, None);
         let parameters = country.issuer.parameters().clone();
-        let staged =
-            host.wallet.request(&parameters, &offered.message, country.now, &mut host.device, &mut country.rng);
-        let (file, requested) = confirm(staged.unwrap());
-        host.settle(file);
+        let requested = host.request(country, &parameters, &offered.message);
         self.issue(offered.state, &requested)
     }
 

@@ -122,12 +122,7 @@ impl Host {
     pub fn asked(&mut self, country: &mut Country, generation: Generation, shard: Option<u16>) -> CredentialResponse {
         let offered = country.offer_in(generation, shard);
         let parameters = country.issuer.parameters().clone();
-        let staged = self
-            .wallet
-            .request(&parameters, &offered.message, country.now, &mut self.device, &mut country.rng)
-            .unwrap();
-        let (file, requested) = confirm(staged);
-        self.settle(file);
+        let requested = self.request(country, &parameters, &offered.message);
         let accepted = offered.state.accept(&requested).unwrap();
         let response = country.issue(&accepted, generation);
         CredentialResponse::from_bytes(&response.to_bytes()).unwrap()
@@ -135,10 +130,44 @@ impl Host {
 
     pub fn enrol(&mut self, country: &mut Country, generation: Generation, shard: Option<u16>) {
         let response = self.asked(country, generation, shard);
+        let parameters = country.issuer.parameters().clone();
+        self.receive(country, &parameters, &response);
+    }
+
+    /// The wallet gets a credential of another issuer beside its card's, with these values.
+    pub fn enrol_at(&mut self, country: &mut Country, issuer: &Issuer, values: Vec<Value>) {
+        self.follow(country, |draft| draft.issuer(issuer.parameters(), always()));
+        let (shards, generation) = (ShardCount::new(SHARDS).unwrap(), Generation::new(50).unwrap());
+        let offered = issuer.offer(SlotId([8; 16]), generation, shards, None, &mut country.rng).unwrap();
+        let requested = self.request(country, issuer.parameters(), &offered.message);
+        let accepted = offered.state.accept(&requested).unwrap();
+        let status = country.handle_key.status(&country.card, generation);
+        let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
+        let grant = country.grant_of(accepted.shard(), [status, flag], values, AssuranceFactors::NAME_AND_NUMBER);
+        let response = issuer.issue(&accepted, grant).unwrap();
+        let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
+        self.receive(country, issuer.parameters(), &response);
+    }
+
+    /// What the wallet answers to an offer, when it is stored.
+    pub fn request(
+        &mut self,
+        country: &mut Country,
+        parameters: &IssuerParameters,
+        offer: &CredentialOffer,
+    ) -> CredentialRequest {
+        let Self { wallet, device, .. } = self;
+        let (file, requested) =
+            confirm(wallet.request(parameters, offer, country.now, device, &mut country.rng).unwrap());
+        self.settle(file);
+        requested
+    }
+
+    /// The wallet keeps the credential that it waits for.
+    fn receive(&mut self, country: &mut Country, parameters: &IssuerParameters, response: &CredentialResponse) {
         let heads = self.heads(country);
-        let parameters = country.issuer.parameters();
         let (file, ()) =
-            confirm(self.wallet.receive(parameters, &response, heads.each_ref(), &mut country.rng).unwrap());
+            confirm(self.wallet.receive(parameters, response, heads.each_ref(), &mut country.rng).unwrap());
         self.settle(file);
     }
 

@@ -7,7 +7,7 @@ use selfsame::wallet::Candidate;
 use testkit::curve::Scalar;
 use testkit::digits::{usual_digits, usually};
 
-use crate::{Host, always, confirm};
+use crate::{Host, confirm};
 use testkit::prelude::*;
 use testkit::reference::{encode, hash_to_point, scalar, uint};
 
@@ -249,26 +249,9 @@ fn with_licence(country: &mut Country, host: &mut Host) -> Issuer {
         .unwrap();
     let issuer = Issuer::random(schema, KeyVersion(1), &mut country.rng);
     country.platform.add_issuer(issuer.parameters().clone(), issuer.share_key()).unwrap();
-    host.follow(country, |draft| draft.issuer(issuer.parameters(), always()));
-    let shards = ShardCount::new(SHARDS).unwrap();
-    let generation = Generation::new(50).unwrap();
-    let offered = issuer.offer(SlotId([8; 16]), generation, shards, None, &mut country.rng).unwrap();
-    let Host { wallet, device, .. } = host;
-    let staged = wallet.request(issuer.parameters(), &offered.message, NOW, device, &mut country.rng).unwrap();
-    let (file, requested) = confirm(staged);
-    host.settle(file);
-    let accepted = offered.state.accept(&requested).unwrap();
-    let status = country.handle_key.status(&country.card, generation);
-    let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
     let Value::Text(number) = &host.wallet.credentials().next().unwrap().values()[5] else { panic!("no number") };
     let values = vec![Value::Text(number.clone()), Value::Number(12)];
-    let grant = country.grant_of(accepted.shard(), [status, flag], values, AssuranceFactors::NAME_AND_NUMBER);
-    let response = issuer.issue(&accepted, grant).unwrap();
-    let response = CredentialResponse::from_bytes(&response.to_bytes()).unwrap();
-    let [status, flag] = &host.heads(country);
-    let (file, ()) =
-        confirm(host.wallet.receive(issuer.parameters(), &response, [status, flag], &mut country.rng).unwrap());
-    host.settle(file);
+    host.enrol_at(country, &issuer, values);
     issuer
 }
 

@@ -2,7 +2,6 @@
 
 use serde_json::Value as Json;
 use testkit::digits::usually;
-use testkit::host::{Host, always, confirm};
 use testkit::prelude::*;
 use testkit::vectors::{File, Group, Vector};
 
@@ -25,34 +24,13 @@ fn schema() -> Schema {
         .unwrap()
 }
 
-/// The wallet receives a credential of this issuer beside its card's.
-fn enrol(country: &mut Country, host: &mut Host, issuer: &Issuer) {
-    host.follow(country, |draft| draft.issuer(issuer.parameters(), always()));
-    let (shards, generation) = (ShardCount::new(SHARDS).unwrap(), Generation::new(50).unwrap());
-    let offered = issuer.offer(SlotId([8; 16]), generation, shards, None, &mut country.rng).unwrap();
-    let Host { wallet, device, .. } = host;
-    let staged = wallet.request(issuer.parameters(), &offered.message, NOW, device, &mut country.rng).unwrap();
-    let (file, requested) = confirm(staged);
-    host.settle(file);
-    let accepted = offered.state.accept(&requested).unwrap();
-    let status = country.handle_key.status(&country.card, generation);
-    let flag = country.handle_key.flag(country.flag.list_keys().name(), &country.person);
-    let mut values = Schema::card_values(&record("adult-female"));
-    let (region, number, born) = (values.remove(6), values.remove(5), values.remove(3));
-    let values = vec![number, region, born, Value::Number(12)];
-    let grant = country.grant_of(accepted.shard(), [status, flag], values, AssuranceFactors::NAME_AND_NUMBER);
-    let response = issuer.issue(&accepted, grant).unwrap();
-    let [status, flag] = &host.heads(country);
-    let staged = host.wallet.receive(issuer.parameters(), &response, [status, flag], &mut country.rng).unwrap();
-    let (file, ()) = confirm(staged);
-    host.settle(file);
-}
-
 impl Pair {
     fn new() -> Self {
         let mut cast = Cast::new();
         let pass = Issuer::random(schema(), KeyVersion(1), &mut SeededRng::new([0xc1; 32]));
-        enrol(&mut cast.country, &mut cast.host, &pass);
+        let mut values = Schema::card_values(&record("adult-female"));
+        let (region, number, born) = (values.remove(6), values.remove(5), values.remove(3));
+        cast.host.enrol_at(&mut cast.country, &pass, vec![number, region, born, Value::Number(12)]);
         Self { cast, pass }
     }
 
