@@ -4,7 +4,7 @@
 
 A refusal is a `require(...)` or a `raise Refusal(...)`; its conditions are what is joined by `and` in it, or by `or` in what
 it is raised under, each comparison of a chain, each pair of two tuples that have to be equal, and these in what has to hold
-of each item. With a refusal or a single condition off, a vector decides it if what has to be refused is then accepted, or
+of each item, or of one; and the same in a predicate, a function that says nothing but whether something holds. With a refusal or a single condition off, a vector decides it if what has to be refused is then accepted, or
 if the verifier falls over it (an index out of range, a value that is none): that another check refuses it instead is not
 enough. First each invalid vector is refused once, which finds what refuses it; then, for each refusal and condition, those
 run again that it had refused, until one decides. No file is changed: the switches are put into the syntax tree as a module
@@ -84,11 +84,14 @@ CONDITIONS = {
     "directory.check_heads 09-29: name_of(one) == name_of(other)": ((1, 2), "09-31: both are checked as heads of the first one's list"),
     "receivers.element.signature.of.judge 05-17: 0 < rho": ((2,), "05-18: ρ of 0 takes an R without an x, or a preimage of the hash"),
     "receivers.element.signature.of.judge 05-17: rho < ORDER": ((2,), "05-18: an x is reduced, and then not this ρ"),
-    "review.check_digits 12-50: tables[digest].bits == bits": ((1, 2), "no vector yet: digits that are known, with other bits"),
     "sealing.check_box.check 11-1: len(message.box.ciphertext) >= 16": ((1, 2), "11-5: what is shorter than a tag has none that is right"),
     "sealing.check_cost 11-6: 1 <= passes": ((1, 2), "11-8: no pass is too little work"),
     "sealing.check_cost 11-6: 64 <= KiB": ((1, 2), "11-8: less is too little memory"),
+    "verifier.Platform.counts: following": ((1, 2), "07-4: a platform takes no epoch but the next one"),
 }
+
+
+NO_CHECKS = ("refusal", "explain", "words")  # what raises the others, and what tells
 
 
 class Switches:
@@ -105,11 +108,15 @@ class Switches:
         return False
 
     def add(self, name, whole=None):
-        """The number of a new one; of a condition with the refusal that it is of."""
+        """The number of a new one; of a condition with the refusal or predicate that it is of."""
         count = sum(other.split(" #")[0] == name for other in self.names)
         self.names.append(name if count == 0 else f"{name} #{count + 1}")
         self.whole.append(whole)
         return len(self.names) - 1
+
+    def of(self, whole):
+        """The name of what a condition is of: a refusal by its number, a predicate by its name."""
+        return self.names[whole] if isinstance(whole, int) else whole
 
 
 SWITCHES = Switches()
@@ -146,6 +153,24 @@ def arguments_of(node, name):
     return node.args if called else None
 
 
+def is_truth(node):
+    """Whether a value is one by its form."""
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("all", "any")
+    negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    constant = isinstance(node, ast.Constant) and isinstance(node.value, bool)
+    return called or negated or constant or isinstance(node, (ast.BoolOp, ast.Compare))
+
+
+def truths_of(function):
+    """Of a predicate where its truth is said, in what it gives and in what has a name before; of another function nothing."""
+    named = [node for node in function.body if isinstance(node, ast.Assign) and is_truth(node.value)]
+    names = {node.targets[0].id for node in named if isinstance(node.targets[0], ast.Name)}
+    given = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
+    is_given = lambda value: is_truth(value) or isinstance(value, ast.Name) and value.id in names
+    is_predicate = given and not function.name.startswith("__") and all(is_given(node.value) for node in given)
+    return named + given if is_predicate else []
+
+
 class Wiring(ast.NodeTransformer):
     """Puts a switch into each refusal of a module, and into each of its conditions where it has several:
     `require(passes(7, passes(8, a) and passes(9, b)), …)`, `if not passes(10, False): raise …`."""
@@ -155,7 +180,10 @@ class Wiring(ast.NodeTransformer):
 
     def within(self, node):
         self.inside.append(node.name)
+        truths = truths_of(node) if isinstance(node, ast.FunctionDef) else []
         node = self.in_body(node)
+        for truth in truths:
+            truth.value = self.taken_apart(truth.value, ".".join(self.inside))
         self.inside.pop()
         return node
 
@@ -191,7 +219,7 @@ class Wiring(ast.NodeTransformer):
 
     def taken_apart(self, node, whole):
         """The same with a switch in each condition, if there are several; of alternatives, in each of them."""
-        each = arguments_of(node, "all")
+        each = arguments_of(node, "all") or arguments_of(node, "any")
         if each and isinstance(each[0], ast.GeneratorExp):
             each[0].elt = self.taken_apart(each[0].elt, whole)
         elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
@@ -202,7 +230,7 @@ class Wiring(ast.NodeTransformer):
         return node
 
     def condition(self, node, whole):
-        number = SWITCHES.add(f"{SWITCHES.names[whole]}: {ast.unparse(node)}", whole)
+        number = SWITCHES.add(f"{SWITCHES.of(whole)}: {ast.unparse(node)}", whole)
         return self.switched(number, self.taken_apart(node, whole))
 
     def visit_Call(self, node):
@@ -236,7 +264,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"), module.__file__)
-        if module.__name__ != "refusal":  # what raises the others is none
+        if module.__name__ not in NO_CHECKS:
             tree = ast.fix_missing_locations(Wiring(module.__name__).visit(tree))
         exec(compile(tree, module.__file__, "exec"), module.__dict__)
 
@@ -320,10 +348,10 @@ def show(count, decided):
 
 def judge(undecided):
     """The exit status: whether what is undecided is what is listed."""
-    names, whole = SWITCHES.names, SWITCHES.whole
+    names, whole = SWITCHES.names, [None if of is None else SWITCHES.of(of) for of in SWITCHES.whole]
     listed = {name: reason for name, (suites, reason) in {**UNDECIDED, **CONDITIONS}.items() if NUMBER in suites}
-    # Of a refusal that is listed or unused, so are its conditions.
-    left = {names[n] for n in undecided if whole[n] is None or not {names[whole[n]]} & (listed.keys() | UNUSED[NUMBER])}
+    # Of what is listed or unused, so are its conditions.
+    left = {names[n] for n in undecided if whole[n] not in listed.keys() | UNUSED[NUMBER]}
     missing = sorted(left - listed.keys() - UNUSED[NUMBER])
     for name in missing:
         print(f"FAILED suite {NUMBER}: no vector decides {name}")

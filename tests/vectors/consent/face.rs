@@ -121,11 +121,17 @@ impl Guest {
         };
         let mut one = vec![0; PROBE.0];
         one[17] = 1;
+        let asked = self.card().between("birth-date", 1..=45_000).in_digits(&self.home.digits);
+        let asked = Tree::parse(&Self::request(asked, 7).to_bytes());
+        let wider = asked.with(|body| *body.at_mut(6).at_mut(1) = Item::Uint(12));
         let crafted = Self::input(&self.fresh, &Faces::with_probe(&plain, &one), NOW);
         let handle = |list: usize| of_file(&|content| content.at_mut(7 + list).at_mut(0).bytes_mut()[0] ^= 1);
         let refuse = |slug, flag, check, comment, input| Vector::invalid(slug, flag, check, comment, input);
         vec![
             refuse("other-digits", "Unknown", "12-50", "digits that the wallet has no table of", self.once(foreign)),
+            refuse("other-bits", "Unknown", "12-50", "digits of its own table, of twelve bits", {
+                Self::input(&self.fresh, &wider, NOW)
+            }),
             refuse("probe-of-one", "Faces", "12-62", "a probe of one entry", crafted),
             refuse("status-of-another", "False", "12-65", "a template of another card", handle(0)),
             refuse("flag-of-another", "False", "12-65", "a template of another person", handle(1)),

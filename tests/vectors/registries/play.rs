@@ -185,9 +185,15 @@ impl World {
 
     /// A phone's answer to an offer.
     pub fn answer(&mut self, offer: &str, recovery: u8) -> Asked {
+        let parameters = self.issuer.parameters().clone();
+        self.answer_to(&parameters, offer, recovery)
+    }
+
+    /// The same to whoever has these parameters.
+    pub fn answer_to(&mut self, parameters: &IssuerParameters, offer: &str, recovery: u8) -> Asked {
         let offer = CredentialOffer::from_bytes(&hex::decode(offer).unwrap()).unwrap();
         let recovery = RecoverySecret::from_secret_bytes(Secret::new([recovery; 32]));
-        let (mut device, parameters) = (SoftwareDevice::random(&mut self.rng), self.issuer.parameters());
+        let mut device = SoftwareDevice::random(&mut self.rng);
         let sent = request(parameters, &offer, ShardChoice::FromSlot, &recovery, &mut device, &mut self.rng).unwrap();
         let slot = hex::encode(offer.slot().0);
         Asked { slot, request: hex::encode(sent.message.to_bytes()), shard: sent.message.shard().number() }

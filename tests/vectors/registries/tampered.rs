@@ -107,16 +107,44 @@ fn pending(world: &mut World) -> Group {
         [before, vec![valid_until(&complete, 65_535)]].concat()
     };
     let (day, no_day) = (late(last_day - 1), late(last_day));
-    world
-        .created()
-        .slots
+    let slots = world.created().slots;
+    let of_nobody = of_nobody(world, &message);
+    let of_nobody =
+        of_nobody.into_iter().map(|(slug, comment, put, settle)| (slug, comment, vec![offer.clone(), put, settle]));
+    let group = slots
         .group("dates", "A registry at the end of the calendar.")
         .makes("last-day", "issued on the last day that there is", day)
         .refuses_last("no-day", "Request", "10-23", "issued a second later", no_day)
         .refuses_last("other-key", "Request", "10-17", "a pending offer of no key of the issuer's", {
-            vec![offer, other_key, settle]
-        })
+            vec![offer.clone(), other_key, settle]
+        });
+    of_nobody
+        .fold(group, |group, (slug, comment, commands)| group.refuses_last(slug, "Request", "10-17", comment, commands))
         .done()
+}
+
+/// Pending offers that differ in one thing from the registry's, and an answer that fits each.
+fn of_nobody(world: &mut World, message: &str) -> [(&'static str, &'static str, Json, Json); 3] {
+    let own = world.issuer.parameters().clone();
+    let (key, version, schema) = (own.key(), own.version(), own.schema());
+    let other = Issuer::random(Schema::resident_card(), version, &mut SeededRng::new([6; 32])).parameters().key();
+    let licence = Schema::builder("licence").attribute("class", AttributeKind::Code, "class", "准驾车型");
+    [
+        ("key", "an offer of another key, answered", (other, version, schema.clone())),
+        ("version", "an offer of another version of the key, answered", (key, KeyVersion(9), schema.clone())),
+        ("schema", "an offer of another schema, answered", (key, version, licence.build().unwrap())),
+    ]
+    .map(|(slug, comment, (key, version, schema))| {
+        let parameters = IssuerParameters::new(key, version, schema);
+        let changed_offer = Tree::parse(&hex::decode(message).unwrap()).with(|body| {
+            *body.at_mut(2) = bytes(parameters.key().to_bytes());
+            *body.at_mut(3) = Item::Uint(parameters.version().0.into());
+            *body.at_mut(4) = bytes(parameters.schema_digest().to_bytes());
+        });
+        let asked = world.answer_to(&parameters, &hex::encode(&changed_offer), 1);
+        let put = changed(&world.slots, OFFERS, &asked.slot, |body| *body.at_mut(1) = bytes(changed_offer));
+        (slug, comment, put, world.settle(&asked))
+    })
 }
 
 /// The slot's row is older than those of the list.

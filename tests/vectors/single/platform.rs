@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use testkit::curve::Scalar;
 use testkit::prelude::*;
-use testkit::rogue::{Epoch, Head, Owner, REMOVE};
+use testkit::reference::base;
+use testkit::rogue::{Epoch, EpochProof, Head, Owner, REMOVE};
 use testkit::vectors::{Group, Vector};
 
 use super::list_of;
@@ -71,7 +72,9 @@ pub fn groups() -> Vec<Group> {
     };
     let group = |slug, comment, known: &[&Closed]| Group::new(slug, "PlatformEpoch", comment, state(known));
     vec![
-        group("platform-first", "a platform that has no epoch yet", &[]).with_all(begins(&zero, &one)),
+        group("platform-first", "a platform that has no epoch yet", &[])
+            .with_all(begins(&zero, &one))
+            .with_all(not_empty(&owner)),
         group("platform-next", "a platform that has epoch 0", &[&zero]).with_all(follows(&owner, &zero, &one)),
         group("platform-last", "a platform that has epoch 1", &[&zero, &one]).with_all(again(&owner, &zero, &one)),
     ]
@@ -109,6 +112,32 @@ fn begins(zero: &Closed, one: &Closed) -> Vec<Vector> {
             "epoch 1 as the first one, with its updates",
             one.at(late),
         ),
+    ]
+}
+
+/// A first epoch that is like the empty log but for one thing.
+fn not_empty(owner: &Owner) -> Vec<Vector> {
+    let refused = |slug: &str, comment: &str, changed: &Closed| {
+        Vector::invalid(slug, "Unchecked", "06-40", comment, changed.at(TIME))
+    };
+    let with = |slug, comment, change: &dyn Fn(&mut Head)| {
+        let mut heads = genesis(owner);
+        change(&mut heads[0]);
+        refused(slug, comment, &begin(owner, heads))
+    };
+    let mut later = genesis(owner);
+    later.iter_mut().for_each(|head| head.epoch = 1);
+    let mut proven = begin(owner, genesis(owner));
+    let head = &proven.heads[0];
+    let (bases, errors) = ([base("Basepoint"), head.value], [Scalar::ZERO * head.key; 2]);
+    proven.signed[0] = owner.sign_with(head, &EpochProof::make(head, &owner.alpha[0], &bases, &errors));
+    vec![
+        refused("epoch", "epoch 1, of a log that is empty", &begin(owner, later)),
+        with("length", "a log of one entry", &|head| head.length = 1),
+        with("chain", "another chain", &|head| head.chain = [1; 32]),
+        with("before", "another value before", &|head| head.before = head.key),
+        with("start", "another start", &|head| (head.before, head.value) = (head.key, head.key)),
+        refused("proof", "a proof of entries", &proven),
     ]
 }
 

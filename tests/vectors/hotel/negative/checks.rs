@@ -87,6 +87,7 @@ const CHECKS: &[(&str, &str, &str)] = &[
     ("VerificationCall", "a second more than the tolerance before the window", "06-45"),
     ("VerdictMessage", "the verdict on another call, signed", "06-33"),
     ("VerificationCall", "a second after the grace of an old epoch", "06-48"),
+    ("VerificationCall", "of epoch 0, a second more than the tolerance before the heads after it were made", "06-48"),
     ("CosignedHeadSet", "one signature where two are a quorum", "07-44"),
     ("CosignedHeadSet", "no signature", "07-44"),
     ("CosignedHeadSet", "another signature of a cosigner", "07-43"),

@@ -70,5 +70,7 @@ pub fn add_all(flow: &mut Flow, list: &mut Negatives) {
     assert_eq!(answer.unverified_verdict(), Verdict::Verified);
     list.push(("OtherCall", "the verdict on another call, signed", "VerdictMessage", NOW, no, answer.to_bytes()));
     let (over, early) = (CLOSED + GRACE + 1, flow.flagged("Grace"));
-    list.push(("GraceOver", "a second after the grace of an old epoch", "VerificationCall", over, no, early));
+    list.push(("GraceOver", "a second after the grace of an old epoch", "VerificationCall", over, no, early.clone()));
+    let comment = "of epoch 0, a second more than the tolerance before the heads after it were made";
+    list.push(("HeadFromFuture", comment, "VerificationCall", CLOSED - 1 - ahead, no, early));
 }

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::hotel::flow::Flow;
-use crate::hotel::parties::{CLOSED, GRACE, LATELY, NOW};
+use crate::hotel::parties::{CLOSED, GRACE, LATELY, NOW, START};
 use testkit::prelude::*;
-use testkit::vectors::{Vector, outcome};
+use testkit::vectors::{Group, Vector, outcome};
 
 fn input(bytes: &[u8], now: u64, before: &[&[u8]]) -> Value {
     json!({ "bytes": hex::encode(bytes), "now": now, "before": before.iter().map(hex::encode).collect::<Vec<_>>() })
@@ -15,6 +15,22 @@ fn input(bytes: &[u8], now: u64, before: &[&[u8]]) -> Value {
 fn seen(bytes: &[u8]) -> Value {
     let call = Tree::parse(bytes).body;
     outcome::<POINT_LEN>(&Tree::parse(call.at(1).bytes()), &Tree::parse(call.at(2).bytes()), &[])
+}
+
+/// A platform whose epochs grow old within the grace of the one before.
+pub fn aged(flow: &Flow, mut state: Value) -> Group {
+    let age = CLOSED - START + GRACE / 2;
+    state["max_age"] = age.into();
+    let early = flow.flagged("Grace");
+    let over = input(&early, START + age + 1, &[]);
+    Group::new(
+        "calls-aged",
+        "VerificationCall",
+        "a platform for which epoch 0 grows old in the grace of epoch 1",
+        state,
+    )
+    .with(Vector::valid("old", "of epoch 0, as old as it may be", input(&early, START + age, &[]), seen(&early)))
+    .with(Vector::invalid("older", "HeadTooOld", "06-48", "of epoch 0, a second later", over))
 }
 
 pub fn made(flow: &Flow) -> Vec<Vector> {

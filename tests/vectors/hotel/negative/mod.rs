@@ -76,6 +76,7 @@ fn made(flow: &Flow, negatives: &Negatives) -> File {
     for kind in KINDS {
         file = file.group(group(kind, &states, flow, negatives));
     }
+    file = file.group(edges::aged(flow, states.platform()));
     with_secrets(file.flags_of(GLOSSARY), flow)
 }
 

@@ -49,7 +49,7 @@ impl States<'_> {
         self.managers().into_iter().enumerate().map(known).collect()
     }
 
-    fn platform(&self) -> Value {
+    pub fn platform(&self) -> Value {
         let first = self.lists(0);
         let keyed = |of: usize| {
             json!({
