@@ -157,7 +157,7 @@ pub struct Program {
 
 /// What was built, and of which mutants.
 pub struct Built {
-    /// Every mutant of the list.
+    /// The mutants of the list that are wanted.
     pub mutants: BTreeMap<u32, Mutant>,
     /// Those that are not in the build.
     pub left: BTreeMap<u32, Left>,
@@ -249,10 +249,12 @@ impl Tree {
         command
     }
 
-    /// Weaves and compiles, again and again, without what the compiler complains of.
-    pub fn build(&self, tests: &[String]) -> Built {
+    /// Weaves what is wanted and compiles, again and again, without what the compiler complains of.
+    pub fn build(&self, is_wanted: impl Fn(&Mutant) -> bool, tests: Option<&[String]>) -> Built {
         let mut left: BTreeMap<u32, Left> = BTreeMap::new();
-        let mutants = list(&self.draft.join(self.folder));
+        let mut mutants = list(&self.draft.join(self.folder));
+        let count = mutants.len();
+        mutants.retain(|_, mutant| is_wanted(mutant));
         let texts: BTreeMap<&str, String> = mutants
             .values()
             .map(|mutant| (mutant.file.as_str(), fs::read_to_string(self.draft.join(&mutant.file)).unwrap()))
@@ -269,7 +271,7 @@ impl Tree {
                     fs::write(self.draft.join(file), woven).unwrap();
                 }
             }
-            fs::write(&root, with_questions(&root_text, mutants.len())).unwrap();
+            fs::write(&root, with_questions(&root_text, count)).unwrap();
 
             let output = self.cargo(&["check", "--lib"], &self.packages[..1], &self.draft).output().unwrap();
             let (mut found, compiled) = self.complaints(&output, &self.draft, &mutants, &left);
@@ -338,12 +340,12 @@ impl Tree {
         (found, compiled)
     }
 
-    fn programs(&self, tests: &[String]) -> Result<Vec<Program>, Output> {
+    fn programs(&self, tests: Option<&[String]>) -> Result<Vec<Program>, Output> {
         let mut programs = Vec::new();
         let mut wanted = vec!["test", "--no-run", "--lib"];
         match tests {
-            [] => wanted.push("--tests"),
-            _ => wanted.extend(tests.iter().flat_map(|test| ["--test", test])),
+            None => wanted.push("--tests"),
+            Some(tests) => wanted.extend(tests.iter().flat_map(|test| ["--test", test])),
         }
         let last = &self.packages[self.packages.len() - 1..];
         let commands = [(&wanted[..], self.packages), (&["build", "--example", RUNNER], last)];
@@ -374,8 +376,12 @@ struct Texts<'a> {
 }
 
 impl Texts<'_> {
-    /// The lines of a span's file, and which of them are its own, from 0.
-    fn of(&mut self, span: &Value) -> (&[String], std::ops::Range<usize>) {
+    /// The lines of a span's file, and which of them are its own, from 0. Of what another crate's
+    /// macro made, `vec!` say, those that call it.
+    fn of(&mut self, mut span: &Value) -> (&[String], std::ops::Range<usize>) {
+        while Path::new(span["file_name"].as_str().unwrap()).is_absolute() && span["expansion"].is_object() {
+            span = &span["expansion"]["span"];
+        }
         let file = span["file_name"].as_str().unwrap();
         let lines = self.lines.entry(file.to_owned()).or_insert_with(|| {
             let text = fs::read_to_string(self.directory.join(file)).unwrap_or_default();

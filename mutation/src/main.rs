@@ -9,14 +9,16 @@
 //! cargo run --release --manifest-path mutation/Cargo.toml -- [OPTION …] RESULTS.tsv [PREFIX …]
 //! ```
 //!
-//! `PREFIX` is how files begin, `src/sigma/` say; without one all are tried. A run that was ended
-//! goes on where it was: outcomes that RESULTS.tsv has are not tried again.
+//! `PREFIX` is how files begin, `src/sigma/` say: what begins otherwise is neither woven nor tried,
+//! which is a quicker build, and those of the first one are tried first. Without one all are tried.
+//! A run that was ended goes on where it was: outcomes that RESULTS.tsv has are not tried again.
 //!
 //! - `--again`: but for those that survived, or that nothing reached.
 //! - `--p256`: suite 2, the package in `p256/`.
 //! - `--only NAMES.tsv`: those alone that another run calls `elsewhere`, which its suite does not
 //!   compile.
-//! - `--tests keys,checks`: those test programs, the library's own tests and the vectors alone.
+//! - `--tests keys,checks`: those test programs, the library's own tests and the vectors alone;
+//!   `--tests ''` is none but these two.
 
 mod build;
 mod list;
@@ -31,6 +33,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use build::{Left, Tree};
+use list::Mutant;
 use run::Outcome;
 
 /// What the command line says.
@@ -38,8 +41,8 @@ use run::Outcome;
 struct Wanted {
     again: bool,
     p256: bool,
-    /// Test programs; none means all.
-    tests: Vec<String>,
+    /// Test programs; all, if nothing is said.
+    tests: Option<Vec<String>>,
     /// What another run found.
     only: Option<PathBuf>,
     results: PathBuf,
@@ -55,7 +58,11 @@ impl Wanted {
                 "--again" => wanted.again = true,
                 "--p256" => wanted.p256 = true,
                 "--only" => wanted.only = arguments.next().map(PathBuf::from),
-                "--tests" => wanted.tests = arguments.next().unwrap().split(',').map(str::to_owned).collect(),
+                "--tests" => {
+                    let tests = arguments.next().unwrap();
+                    let tests = tests.split(',').filter(|test| !test.is_empty());
+                    wanted.tests = Some(tests.map(str::to_owned).collect());
+                }
                 _ => panic!("--again, --p256, --only NAMES.tsv, --tests NAME,…"),
             }
         }
@@ -64,8 +71,12 @@ impl Wanted {
         wanted
     }
 
-    fn is_under(&self, file: &str) -> bool {
-        self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| file.starts_with(prefix.as_str()))
+    /// The place of the first prefix that a file begins with.
+    fn place(&self, file: &str) -> Option<usize> {
+        if self.prefixes.is_empty() {
+            return Some(0);
+        }
+        self.prefixes.iter().position(|prefix| file.starts_with(prefix.as_str()))
     }
 
     /// The names that the other suite does not compile, if only those are wanted.
@@ -103,7 +114,11 @@ fn main() {
     let jobs = std::env::var("JOBS").ok().and_then(|jobs| jobs.parse().ok()).unwrap_or(2);
 
     let tree = Tree::copy(repository, &scratch, wanted.p256);
-    let built = tree.build(&wanted.tests);
+    let (known, only) = (wanted.known(), wanted.elsewhere());
+    let is_wanted = |mutant: &Mutant| {
+        wanted.place(&mutant.file).is_some() && only.as_ref().is_none_or(|only| only.contains(&mutant.name))
+    };
+    let built = tree.build(is_wanted, wanted.tests.as_deref());
     let cases = run::census(&built.programs, &scratch, jobs);
     let (count, reached) = run::reach(&cases);
     eprintln!(
@@ -112,15 +127,10 @@ fn main() {
         built.mutants.len() - built.left.len()
     );
 
-    let (known, only) = (wanted.known(), wanted.elsewhere());
     let file = Mutex::new(fs::File::options().create(true).append(true).open(&wanted.results).unwrap());
     let write = |name: &str, what: &str, by: &str| writeln!(file.lock().unwrap(), "{name}\t{what}\t{by}").unwrap();
     let mut numbers = Vec::new();
-    for (number, mutant) in &built.mutants {
-        let is_wanted = wanted.is_under(&mutant.file) && only.as_ref().is_none_or(|only| only.contains(&mutant.name));
-        if !is_wanted || known.contains(&mutant.name) {
-            continue;
-        }
+    for (number, mutant) in built.mutants.iter().filter(|(_, mutant)| !known.contains(&mutant.name)) {
         match built.left.get(number) {
             Some(Left::Unviable) => write(&mutant.name, "unviable", ""),
             Some(Left::NotWoven) => write(&mutant.name, "not-woven", ""),
@@ -128,6 +138,7 @@ fn main() {
             None => numbers.push(*number),
         }
     }
+    numbers.sort_by_key(|number| wanted.place(&built.mutants[number].file));
     run::kill(numbers, &cases, jobs, &|number, outcome| {
         let (what, by) = word(&outcome);
         write(&built.mutants[&number].name, what, &by);
