@@ -42,3 +42,32 @@ impl Unchecked<'_> {
         match self.0 {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_core::OsRng;
+
+    use super::*;
+    use crate::error::{Numbered, check};
+    use crate::group::{Base, Scalar};
+    use crate::range::BitLength;
+    use crate::secret::Secret;
+
+    /// Check 12-8.
+    #[test]
+    fn nothing_is_proven_and_no_proof_is_taken() {
+        let by = |refused: Refused| refused.check().unwrap();
+        let mut transcript = Transcript::new("test");
+        let mut openings = ByLength::new();
+        assert_eq!(prove(&mut transcript, &openings, &mut OsRng).ok(), Some(Vec::new()));
+        openings.extend(BitLength::Sixteen, [Opening { value: Secret::new(1), blind: Secret::new(Scalar::ONE) }]);
+        assert_eq!(prove(&mut transcript, &openings, &mut OsRng).map_err(by).unwrap_err(), check!("12-69"));
+
+        let (none, mut some) = (ByLength::new(), ByLength::new());
+        some.extend(BitLength::SixtyFour, [Element::new(Base::Basepoint.point())]);
+        assert!(absorb(&mut transcript, &none, &[]).is_ok_and(|unchecked| unchecked.is_empty()));
+        for (commitments, proofs) in [(&some, &[][..]), (&none, &[Vec::new()]), (&some, &[Vec::new()])] {
+            assert_eq!(absorb(&mut transcript, commitments, proofs).map(drop).map_err(by).unwrap_err(), check!("12-8"));
+        }
+    }
+}

@@ -158,6 +158,28 @@ fn somebody_elses_signature_is_no_possession_of_a_shifted_key() {
     }
 }
 
+#[test]
+fn what_a_wallet_saw_of_its_element_is_stored_as_it_was() {
+    let stored = |number: u64| {
+        let mut writer = Writer::new(&[]);
+        writer.map(1);
+        writer.key(0).uint(number);
+        writer.into_bytes()
+    };
+    let read = |bytes: &[u8]| {
+        let mut reader = Reader::new(bytes);
+        reader.map(1).and_then(|()| Nonces::read(&mut reader, 0))
+    };
+    for (number, nonces) in [(0, Nonces::Fresh), (1, Nonces::Deterministic)] {
+        let mut writer = Writer::new(&[]);
+        writer.map(1);
+        nonces.write(&mut writer, 0);
+        assert_eq!(writer.into_bytes(), stored(number));
+        assert_eq!(read(&stored(number)), Ok(nonces));
+    }
+    assert_eq!(read(&stored(2)), Err(DecodeError::OutOfRange));
+}
+
 /// What an element does never reaches the wallet's proof.
 #[test]
 fn the_challenge_does_not_depend_on_the_element() {

@@ -228,9 +228,22 @@ fn signatures_are_read_in_both_forms_and_in_no_other() {
     refused(&[&*one, &der(&order)].concat(), DecodeError::NonCanonicalScalar);
     refused(&[&*one, &integer(&[1; 33])].concat(), DecodeError::NonCanonicalScalar);
     refused(&[&*one, &[2, 0x81, 1, 1]].concat(), DecodeError::Malformed);
+    // Where the sign begins: 127 is a number without a zero in front, 128 one with it alone.
+    for (content, number) in [(&[0x7f][..], 0x7f_u8), (&[0, 0x80], 0x80)] {
+        let signature = read(&sequence(&[&*integer(content), &one].concat())).unwrap();
+        assert_eq!(*signature.rho(), Scalar::from(number));
+    }
+    refused(&[&*one, &integer(&[0, 0x7f])].concat(), DecodeError::NonCanonical);
+    refused(&[&*one, &integer(&[0x80])].concat(), DecodeError::OutOfRange);
+    // A SEQUENCE of INTEGERs, and of nothing else: a SET, a bit string.
+    assert_eq!(read(&[&[0x31, 6], &*one, &one].concat()).unwrap_err(), DecodeError::Malformed);
+    refused(&[&*one, &[3, 1, 1]].concat(), DecodeError::Malformed);
     assert_eq!(read(&[&[0x30, 0x81, 6], &*one, &one].concat()).unwrap_err(), DecodeError::Malformed);
     let zero = [[0; 32], [1; 32]].concat().try_into().unwrap();
     assert_eq!(EcdsaSignature::from_bytes(&zero).unwrap_err(), DecodeError::OutOfRange);
+    for (rho, s) in [(Scalar::ZERO, Scalar::ONE), (Scalar::ONE, Scalar::ZERO), (Scalar::ZERO, Scalar::ZERO)] {
+        assert!(EcdsaSignature::of(rho, s).is_none());
+    }
     let above: [u8; 64] = [&[1; 32], &*order].concat().try_into().unwrap();
     assert_eq!(EcdsaSignature::from_bytes(&above).unwrap_err(), DecodeError::NonCanonicalScalar);
 }

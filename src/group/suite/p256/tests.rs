@@ -44,7 +44,7 @@ fn plain(scalars: &[Scalar], points: &[Point]) -> Point {
 fn adding_and_doubling_agree_with_the_crate_in_every_case() {
     for a in points() {
         assert_eq!(a.double(), Point::from(&theirs(&a).double()));
-        assert_eq!(a.opposite(), Point::from(&-theirs(&a)));
+        assert_eq!([a.opposite(), -a, -&a], [Point::from(&-theirs(&a)); 3]);
         for b in points().into_iter().chain([a, a.opposite(), a.double()]) {
             let sum = Point::from(&(theirs(&a) + theirs(&b)));
             assert_eq!(a.sum(&b), sum);
@@ -53,6 +53,14 @@ fn adding_and_doubling_agree_with_the_crate_in_every_case() {
             assert_eq!(a == b, theirs(&a) == theirs(&b));
         }
     }
+}
+
+#[test]
+fn sums_of_points_and_of_references_are_those_of_the_crate() {
+    let points: [Point; 3] = core::array::from_fn(|_| Point::random(&mut OsRng));
+    assert!(points.iter().all(|point| !bool::from(point.is_identity())) && points[0] != points[1]);
+    let sum = Point::from(&points.iter().map(theirs).sum::<ProjectivePoint>());
+    assert_eq!([points.iter().sum::<Point>(), points.into_iter().sum()], [sum; 2]);
 }
 
 #[test]
@@ -221,6 +229,7 @@ fn doubles_are_encoded_together_unless_one_is_the_identity() {
     let encoded = encode_doubles(&points).unwrap();
     assert!(encoded.iter().zip(&points).all(|(bytes, point)| *bytes == encode_point(&(point + point))));
     assert_eq!(encode_doubles(&[points[0], Point::IDENTITY]), None);
+    assert_eq!(encode_doubles(&[Point::IDENTITY; 2]), None);
 }
 
 /// P256_XMD:SHA-256_SSWU_RO_, RFC 9380 appendix J.1.1.
