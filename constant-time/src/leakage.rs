@@ -28,6 +28,9 @@ pub struct Place {
     /// The [site](crate::report::Report::site) begins with the first part and has the others after
     /// it, in order.
     parts: &'static [&'static str],
+    /// The same place where the compiler has taken a frame away: a call in a function's tail has
+    /// none, and one inside another has no name.
+    reduced: &'static [&'static str],
     suite: Suite,
     /// For people, and the specification.
     why: &'static str,
@@ -44,32 +47,47 @@ impl Place {
     }
 
     pub fn covers(&self, site: &str) -> bool {
-        let (site, mut from) = (format!("{site} <"), 0);
-        self.is_here()
-            && self.parts.iter().enumerate().all(|(number, part)| {
-                let found = site[from..].find(part).filter(|place| number > 0 || *place == 0);
-                from += found.unwrap_or(0);
-                found.is_some()
-            })
+        self.is_here() && self.forms().any(|parts| are_in_order(parts, site))
     }
 
     /// For people: the parts, and what may stand between them.
     pub fn name(&self) -> String {
-        let parts: Vec<&str> = self.parts.iter().map(|part| part.trim_end_matches(" <")).collect();
-        parts.join(" … ").trim_start_matches(" … ").to_owned()
+        let form = |parts: &[&str]| {
+            let parts: Vec<&str> = parts.iter().map(|part| part.trim_end_matches(" <")).collect();
+            parts.join(" … ").trim_start_matches(" … ").to_owned()
+        };
+        self.forms().map(form).collect::<Vec<_>>().join("` or `")
+    }
+
+    fn forms(&self) -> impl Iterator<Item = &'static [&'static str]> {
+        [self.parts, self.reduced].into_iter().filter(|parts| !parts.is_empty())
+    }
+
+    const fn or(self, reduced: &'static [&'static str]) -> Self {
+        Self { reduced, ..self }
     }
 }
 
+/// Whether the site begins with the first part and has the others after it, in order.
+fn are_in_order(parts: &[&str], site: &str) -> bool {
+    let (site, mut from) = (format!("{site} <"), 0);
+    parts.iter().enumerate().all(|(number, part)| {
+        let found = site[from..].find(part).filter(|place| number > 0 || *place == 0);
+        from += found.unwrap_or(0);
+        found.is_some()
+    })
+}
+
 const fn both(parts: &'static [&'static str], why: &'static str) -> Place {
-    Place { parts, suite: Suite::Both, why }
+    Place { parts, reduced: &[], suite: Suite::Both, why }
 }
 
 const fn one(parts: &'static [&'static str], why: &'static str) -> Place {
-    Place { parts, suite: Suite::One, why }
+    Place { parts, reduced: &[], suite: Suite::One, why }
 }
 
 const fn two(parts: &'static [&'static str], why: &'static str) -> Place {
-    Place { parts, suite: Suite::Two, why }
+    Place { parts, reduced: &[], suite: Suite::Two, why }
 }
 
 /// Something that is sent to somebody from whom nothing in it is secret.
@@ -109,7 +127,8 @@ pub const PLACES: &[Place] = &[
         &["group/element.rs", "presentation/relation/witness.rs"],
         "a scalar is drawn again if it is zero, which nobody meets",
     ),
-    both(&["group/key.rs divide <"], "x + e is not zero, or nobody could have drawn this e"),
+    both(&["group/key.rs inverse <"], "k + s is not zero, or nobody could have drawn this s")
+        .or(&["group/key.rs", "set/table.rs make <"]),
     both(
         &["schema/", "credential/issuer.rs certify <"],
         "whether values fit the schema, of a template whether it is too long: no credential is issued on one that is",
@@ -170,8 +189,8 @@ pub const PLACES: &[Place] = &[
     both(&["seal/boxed.rs", "device/sealed.rs open <"], "whether the key and the tag are right"),
     both(&["device/sealed.rs open_by_check <"], "whether d is the secret of D"),
     both(&["codec/reader.rs", "schema/value.rs read <"], "the UTF-8 of a text that is read (§11)"),
-    one(&["codec/writer.rs uint <", "credential/"], "how long an encoded number is, and so the message (§11)"),
-    both(&["codec/", "schema/value.rs write <"], "how long an encoded number or text is, and so the message (§11)"),
+    both(&["codec/", "schema/value.rs write <"], "how long an encoded number or text is, and so the message (§11)")
+        .or(&["codec/writer.rs uint <", "credential/"]),
     both(
         &["group/", "credential/messages.rs read <"],
         "points and scalars that arrive are decoded: they are, or nothing goes on",
@@ -324,5 +343,7 @@ mod tests {
         assert!(both(&["", "fold/"], "").covers("a.rs x < fold/p.rs y"));
         // The last is one that the harness calls.
         assert!(both(&["a.rs", "b.rs f <"], "").covers("a.rs x < b.rs f"));
+        let place = place.or(&["a.rs x <", "c.rs"]);
+        assert!(place.covers("a.rs x < c.rs g") && place.covers("a.rs y < b.rs f") && !place.covers("a.rs y < c.rs g"));
     }
 }
