@@ -26,6 +26,7 @@ pub enum LocalCheck {
 /// let checks = LocalChecks::only(LocalCheck::Fingerprint).or(LocalCheck::Passcode);
 /// assert!(checks.contains(LocalCheck::Passcode) && !checks.contains(LocalCheck::Face));
 /// assert_eq!(LocalChecks::from_bits(3), Ok(checks));
+/// assert_eq!(checks.or(LocalCheck::Passcode), checks);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalChecks(u8);

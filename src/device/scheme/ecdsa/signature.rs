@@ -103,8 +103,7 @@ fn integer(bytes: &[u8]) -> Result<(Secret<ScalarBytes>, &[u8]), DecodeError> {
         [] => return Err(DecodeError::Malformed),
         [first, ..] if *first > 127 => return Err(DecodeError::OutOfRange),
         [0, second, ..] if *second < 128 => return Err(DecodeError::NonCanonical),
-        [0, number @ ..] if !number.is_empty() => number,
-        number => number,
+        [0, number @ ..] | number => number,
     };
     let missing = SCALAR_LEN.checked_sub(number.len()).ok_or(DecodeError::NonCanonicalScalar)?;
     let mut padded = [0; SCALAR_LEN];
