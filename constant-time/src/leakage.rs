@@ -127,7 +127,7 @@ pub const PLACES: &[Place] = &[
         &["group/element.rs", "presentation/relation/witness.rs"],
         "a scalar is drawn again if it is zero, which nobody meets",
     ),
-    both(&["group/key.rs inverse <"], "k + s is not zero, or nobody could have drawn this s")
+    both(&["group/key.rs inverse <"], "k + s is not zero, which nobody meets")
         .or(&["group/key.rs", "set/table.rs make <"]),
     both(
         &["schema/", "credential/issuer.rs certify <"],

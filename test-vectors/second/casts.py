@@ -30,7 +30,7 @@ MESSAGES["AuditorShare"] = (34, 41, Body(auditor=Uint(1, 64), share=scalar(nonze
 
 # Seeds of casts beside the one of the file (README, "Randomness"), each 32 bytes of this value.
 SEEDS = {
-    "consent": (0xC3,),
+    "consent": (0xC3, 0xC1),
     "decoys": (0x5E, 0xC0),
     "faces": (41, 42),
     "negative": (0x5E,),
@@ -41,16 +41,17 @@ SEEDS = {
 OF_NO_SEED = {"signatures"}
 
 
-def of_scalar(scalar, base=G):
-    return SimpleNamespace(public=[(scalar * base).encode()], drawn=[encode_scalar(scalar)], signs=[])
-
-
 def of_bytes(secret, public=(), signs=()):
-    return SimpleNamespace(public=[*public, *signs], drawn=[secret], signs=[secret] if signs else [])
+    """One part: what is public of it, what was drawn, and the key of Ed25519 in it."""
+    return [SimpleNamespace(public=[*public, *signs], drawn=secret, signs=[secret] if signs else [])]
 
 
-def joined(parts):
-    return SimpleNamespace(**{field: sum((getattr(part, field) for part in parts), []) for field in ("public", "drawn", "signs")})
+def of_scalar(scalar, base=G):
+    return of_bytes(encode_scalar(scalar), [(scalar * base).encode()])
+
+
+def joined(secrets):
+    return [part for parts in secrets for part in parts]
 
 
 def of_signing_key(secret):
@@ -108,7 +109,7 @@ def kind_of(secret):
 
 
 def read_secret(name, secret):
-    """What there is of it for everybody, the parts of it that were drawn, and the keys of Ed25519 in it."""
+    """Its parts."""
     kind = kind_of(secret)
     if kind:
         return OF_MESSAGE[kind](decode(kind, secret))
@@ -125,11 +126,11 @@ def drawn_from(seed):
     return scalars | {stream[place : place + 32] for place in places}
 
 
-def check_secret(own, seeds, groups, contents):
-    """Everything that is public of it is in the file, or all of it is drawn from one of these seeds."""
-    if own.public and all(one.hex() in groups or any(one in content for content in contents) for one in own.public):
-        return
-    assert any(all(part in drawn_from(seed) for part in own.drawn) for seed in seeds), "nothing in the file belongs to it"
+def check_secret(parts, seeds, groups, contents):
+    """Of each part what is public is in the file, or the part is drawn from one of these seeds."""
+    for part in parts:
+        seen = part.public and all(one.hex() in groups or any(one in content for content in contents) for one in part.public)
+        assert seen or any(part.drawn in drawn_from(seed) for seed in seeds), "nothing in the file belongs to it"
 
 
 def check_credential(secret, issuers):
@@ -168,8 +169,8 @@ def check_cast(report, name, content, judge):
         if len(secret) > 32 and secret[0] == 0x84:  # an array of four
             report.check("secrets", f"{name}: {of}", check_credential, secret, issuers)
             continue
-        own = report.check("secrets", f"{name}: {of}", read_secret, of, secret)
-        if own:
-            report.check("secrets", f"{name}: {of}", check_secret, own, seeds, groups, contents)
-            keys += own.signs
+        parts = report.check("secrets", f"{name}: {of}", read_secret, of, secret)
+        if parts:
+            report.check("secrets", f"{name}: {of}", check_secret, parts, seeds, groups, contents)
+            keys += [key for part in parts for key in part.signs]
     report.check("secrets", f"{name}: signatures", check_signatures, keys, proofs.taken, name in OF_NO_SEED)

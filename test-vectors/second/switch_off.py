@@ -4,11 +4,12 @@
 
 A refusal is a `require(...)` or a `raise Refusal(...)`; its conditions are what is joined by `and` in it, or by `or` in what
 it is raised under, each comparison of a chain, each pair of two tuples that have to be equal, and these in what has to hold
-of each item, or of one; and the same in a predicate, a function that says nothing but whether something holds. With a refusal or a single condition off, a vector decides it if what has to be refused is then accepted, or
-if the verifier falls over it (an index out of range, a value that is none): that another check refuses it instead is not
-enough. First each invalid vector is refused once, which finds what refuses it; then, for each refusal and condition, those
-run again that it had refused, until one decides. No file is changed: the switches are put into the syntax tree as a module
-is loaded. Both suites run, each in a process of its own (SUITE=2 has the second one alone).
+of each item, or of one; and the same in a predicate, a function that says nothing but whether something holds. With a refusal
+or a single condition off, a vector decides it if what has to be refused is then accepted, or if the verifier falls over it (an
+index out of range, a value that is none): that another check refuses it instead is not enough. First each invalid vector is
+refused once, which finds what refuses it; then, for each refusal and condition, those run again that it had refused, until one
+decides. No file is changed: the switches are put into the syntax tree as a module is loaded. Both suites run, each in a
+process of its own (SUITE=2 has the second one alone).
 
 What no vector can decide stands in UNDECIDED, or of conditions in CONDITIONS, with the reason; an entry that one decides,
 and one that is no refusal or condition of this verifier, fails the run. So does any other that no vector decides.
@@ -77,7 +78,7 @@ UNUSED = {
     },
 }
 
-# Of each condition of a refusal that some vector decides: which check stands behind it, or what vector there is not.
+# Of each condition, whose refusal some vector decides: which check stands behind it.
 CONDITIONS = {
     "auditors.check_group_form 13-1: 1 <= group.threshold": ((1, 2), "13-2: with no key in the sum, PK is the identity"),
     "chip.text 02-6: not 64976 <= point <= 65007": ((1, 2), "02-8 refuses every code point that has no character"),
