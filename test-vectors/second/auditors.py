@@ -26,6 +26,7 @@ MESSAGES["AuditorGroup"] = (
     Body(threshold=Uint(), key=Under("13-1", point()), keys=Under("13-1", points(most=64))),
     check_group_form,
 )
+MESSAGES["AuditorShare"] = (34, 41, Body(auditor=Uint(1, 64), share=scalar(nonzero=True)), None)
 MESSAGES["PartialDecryption"] = (
     35,
     256,

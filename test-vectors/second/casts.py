@@ -6,11 +6,12 @@ import json
 from functools import lru_cache
 from types import SimpleNamespace
 
+import auditors  # noqa: F401, AuditorShare
 import issuing
 import proofs
 import sealing
 import stored  # noqa: F401, RequestState
-from cbor import Body, Reader, Uint, scalar
+from cbor import Reader
 from chacha import ChaCha
 from credential import commitment
 from group import WIDE, decode_scalar, encode_scalar, linear, reduced
@@ -26,15 +27,13 @@ from wallet_state import CREDENTIAL
 ONLY_SIGNS = "signing key of "
 LENGTH = 2**14  # of what a generator gives, as far as a secret of a cast is looked for
 
-MESSAGES["AuditorShare"] = (34, 41, Body(auditor=Uint(1, 64), share=scalar(nonzero=True)), None)
-
 # Seeds of casts beside the one of the file (README, "Randomness"), each 32 bytes of this value.
 SEEDS = {
     "consent": (0xC3, 0xC1),
     "decoys": (0x5E, 0xC0),
     "faces": (41, 42),
     "negative": (0x5E,),
-    "proving": (0x5E, 0xB6),
+    "proving": (0x5E, 0xB6, 0xAB, 0x2B, 0x2C),
     "single-defect": (0x1D, 0x3B, 0x3C, 0x3D),
 }
 # The public keys are made from a scalar, which is the secret; the second one is not in the group.

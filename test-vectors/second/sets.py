@@ -56,24 +56,34 @@ def kind_of(table):
     return "digits" if hasattr(table, "bits") else "set"
 
 
-def check_table(table):
-    """Check 12-21, or 12-48; gives the digest."""
-    digest, kind = set_digest(table), kind_of(table)
-    check = {"set": "12-21", "digits": "12-48"}[kind]
-    if kind == "set":
+def weights_of(table, digest):
+    """v_i of spec 12 §4.2 and §11.1."""
+    if kind_of(table) == "set":
         weights = H("set-weight", 4096, digest)
     else:
         weights = b"".join(H("digits-weight", 4096, digest, block) for block in range(len(table.codes) // 256))
-    v = [int.from_bytes(weights[16 * i : 16 * i + 16], "little") for i in range(len(table.codes))]
+    return [int.from_bytes(weights[16 * i : 16 * i + 16], "little") for i in range(len(table.codes))]
+
+
+def challenge_of(table, digest, commitments):
+    """c of spec 12 §4.2."""
+    transcript = Transcript(kind_of(table))
+    transcript.absorb("context", digest)
+    transcript.absorb("public", table.public)
+    for commitment in commitments:
+        transcript.absorb("commitment", commitment)
+    return reduced(transcript.squeeze("challenge", WIDE))
+
+
+def check_table(table):
+    """Check 12-21, or 12-48; gives the digest."""
+    digest = set_digest(table)
+    check = {"set": "12-21", "digits": "12-48"}[kind_of(table)]
+    v = weights_of(table, digest)
     B = linear(*zip(v, table.witnesses))
     images = [(-v_i * code, W) for v_i, code, W in zip(v, table.codes, table.witnesses)]
     Y = linear((sum(v), V_SET), *images)
-    transcript = Transcript(kind)
-    transcript.absorb("context", digest)
-    transcript.absorb("public", table.public)
-    for commitment in table.proof.commitments:
-        transcript.absorb("commitment", commitment)
-    c = reduced(transcript.squeeze("challenge", WIDE))
+    c = challenge_of(table, digest, table.proof.commitments)
     T_1, T_2 = table.proof.commitments
     s = table.proof.response
     require(s * G == linear((1, T_1), (c, table.public)), check, "first equation")

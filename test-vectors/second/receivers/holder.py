@@ -8,6 +8,7 @@ from presentation import check_wallet
 from receivers.parts import data_of, read_issuer, read_known_list
 from sets import check_table
 from stored import message
+from table_proving import published
 
 
 def credential_offer(state):
@@ -63,6 +64,11 @@ def table(kind):
         return {"digest": check_table(decode(kind, data_of(given))).hex()}
 
     return lambda state: receive
+
+
+def publishing(state):
+    """Whoever has the key of a table, and publishes it."""
+    return lambda given: {"bytes": published(data_of(given)).hex()}
 
 
 def checked_tables(texts, kind):

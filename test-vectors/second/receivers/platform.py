@@ -6,11 +6,12 @@ from messages import decode
 from receivers.desk import outcome
 from receivers.parts import data_of, read_keyed_issuer, read_keyed_list
 from stored import message, read_set
+from verdict_proving import verdict
 from verifier import Platform
 
 
-def verification_call(state):
-    """A platform with all keys, and an empty register."""
+def platform_of(state):
+    """A platform with all keys."""
     platform = Platform(
         [read_keyed_issuer(entry) for entry in state["issuers"]],
         [read_keyed_list(entry) for entry in state["lists"]],
@@ -22,6 +23,23 @@ def verification_call(state):
     )
     for entry in state["lists"]:
         take_all(platform, message("HeadSet", entry["first"]), entry["epochs"])
+    return platform
+
+
+def vouching(state):
+    """The same, which signs its verdicts (spec 06 §6.1)."""
+    platform, secret = platform_of(state["platform"]), message("VerdictKey", state["key"]).secret
+
+    def receive(given):
+        platform.forget()
+        return {"bytes": verdict(platform, secret, data_of(given), given["now"]).hex()}
+
+    return receive
+
+
+def verification_call(state):
+    """It verifies, with an empty register."""
+    platform = platform_of(state)
 
     def receive(given):
         platform.forget()

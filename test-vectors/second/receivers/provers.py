@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
+from answering import Holder, present
 from cbor import Reader
-from chacha import ChaCha
 from devices import start_of_count
 from group import ORDER, linear
 from hashing import SUITE
@@ -11,14 +11,16 @@ from messages import decode, encode
 from presentation import question_name
 from prf import F
 from proofs import derive_symbol_key
-from proving import Device, present, request_credential
+from proving import Device, request_credential
 from receivers.definitions import prove
 from receivers.holder import checked_tables, issuer_of
+from receivers.ordering import challenging, committing, ordered, seeded
 from receivers.parts import data_of, read_known_list
 from request import names_epoch
 from sealing import open_device
 from suite import NUMBER
 from transcript import Transcript
+from ticket_proving import order, wanted
 from wallet_state import CREDENTIAL
 from witness import Witness
 
@@ -30,20 +32,56 @@ def device_of(state):
     return lambda: Device(d, start_of_count(d, own, None))
 
 
-def seeded(given):
-    return ChaCha(bytes.fromhex(given["seed"]))
+class Wallet:
+    """Who answers requests with the credentials of these items, in their order."""
+
+    def __init__(self, state, items, sets, digits):
+        self.credentials = [CREDENTIAL.read(Reader(bytes.fromhex(item))) for item in items]
+        self.issuers = [issuer_of(credential) for credential in self.credentials]
+        self.head_sets = [read_known_list(entry) for entry in state["lists"]]
+        self.tables = [checked_tables(sets, "CodeSet"), checked_tables(digits, "DigitSet")]
+
+    def holder(self, request_bytes, **asked):
+        """For this request."""
+        questions = decode("PresentationRequest", request_bytes).credentials
+        named = [[one for asked in of.lists for one in self.head_sets if is_asked(one, asked)] for of in questions]
+        return Holder(self.credentials[: len(questions)], self.issuers, named, *self.tables, **asked)
 
 
 def presenting(state):
-    """A holder of one credential, who answers (spec 06 §5)."""
-    credential = CREDENTIAL.read(Reader(bytes.fromhex(state["credential"])))
-    head_sets, device = [read_known_list(entry) for entry in state["lists"]], device_of(state["device"])
-    issuer, digits = issuer_of(credential), checked_tables(state["digits"], "DigitSet")
+    """A holder of one credential (spec 06 §5)."""
+    wallet, device = Wallet(state, [state["credential"]], [], state["digits"]), device_of(state["device"])
 
     def receive(given):
-        (question,) = decode("PresentationRequest", data_of(given)).credentials
-        named = [one for asked in question.lists for one in head_sets if is_asked(one, asked)]
-        return {"bytes": present(data_of(given), credential, issuer, named, digits, device(), seeded(given)).hex()}
+        holder = wallet.holder(data_of(given))
+        return {"bytes": present(data_of(given), holder, device(), seeded(given)).hex()}
+
+    return receive
+
+
+def answering(state):
+    """A holder of one or two, who counts and has tickets."""
+    wallet, device = Wallet(state, state["credentials"], state["sets"], state["digits"]), device_of(state["device"])
+
+    def receive(given):
+        tickets = [ticket for entry in given["tickets"] for ticket in ordered(entry)[:1]]
+        holder = wallet.holder(data_of(given), uses=given["uses"], tickets=tickets)
+        return {"bytes": present(data_of(given), holder, device(), seeded(given)).hex()}
+
+    return receive
+
+
+def ordering(state):
+    """A holder that orders tickets for requests of the form of an example (spec 14 §6)."""
+    wallet = Wallet(state, state["credentials"], state["sets"], [])
+
+    def receive(given):
+        example = decode("PresentationRequest", data_of(given))
+        holder = wallet.holder(data_of(given))
+        found = wanted(holder.abouts(example), 2 + given["ticket"])
+        n = holder.credentials[0].content.e_n[1]
+        request, kept = order(found, given["count"], holder.hedges(), n, seeded(given))
+        return {"bytes": request.hex(), "order": kept.hex()}
 
     return receive
 
@@ -90,4 +128,12 @@ def oprf_nonce(drawn):
             return found
 
 
-RECEIVERS = {"Presenting": presenting, "Applying": applying, "Evaluating": evaluating}
+RECEIVERS = {
+    "Presenting": presenting,
+    "Answering": answering,
+    "Applying": applying,
+    "Evaluating": evaluating,
+    "Ordering": ordering,
+    "Committing": committing,
+    "Challenging": challenging,
+}

@@ -1,14 +1,17 @@
 """Orders of tickets at helper and holder, and a ticket by itself (spec 14 §1 to §4)."""
 
+from types import SimpleNamespace
+
 from cbor import Reader
 from group import ORDER, decode_scalar, encode_scalar, linear
-from hashing import G, HS, N_TICKET
+from hashing import G, N_TICKET
 from key_messages import code_set_key, issuer_key, list_keys
 from lists import id_bytes
 from messages import decode, encode
 from orders import check_kept, key_tuple, pieces
 from refusal import Refusal, require
 from ticket import ISSUER, LIST, SET, TicketRecord, check_ticket, ticket_bytes
+from ticket_proving import moved
 
 
 def ring(state):
@@ -96,38 +99,35 @@ def commitments(state):
     return judge
 
 
+def finished(awaited, data):
+    """The tickets of an order, each with what it takes to use it: the blinds and pairs that it is over (spec 14 §3)."""
+    (J, K), message = check_kept(awaited), decode("TicketAnswers", data)
+    require(message.session == awaited.challenged.session, "14-11", "another session")
+    require(len(message.scalars) == K * (2 + J), "14-11", "another number")
+    tickets, hidden, own = [], pieces(pieces(awaited.order.points, 2), J), pieces(pieces(awaited.points, 2), J)
+    for place, (c0, s0, *s1) in enumerate(pieces(message.scalars, 2 + J)):
+        R0, *keyed = pieces(awaited.committed.points, 1 + 2 * J)[place]
+        c1 = awaited.challenged.scalars[place] - c0
+        require(linear((s0, G), (-c0, N_TICKET)) == R0, "14-12", "R0")
+        for key, s, (R1, R2), (P, image) in zip(awaited.order.keys, s1, pieces(keyed, 2), hidden[place]):
+            require(linear((s, G), (-c1, key.public)) == R1, "14-12", "R1")
+            require(linear((s, P), (-c1, image)) == R2, "14-12", "R2")
+        a0, b0, b1, *a1 = pieces(awaited.moves, 3 + J)[place]
+        numbers = [number % ORDER for number in (c1 + b1, s0 + a0, *(s + a for s, a in zip(s1, a1)))]
+        ticket = SimpleNamespace(points=pieces(awaited.moved, 2)[place], scalars=numbers)
+        tickets.append(SimpleNamespace(ticket=ticket, blinds=pieces(awaited.blinds, J)[place], pairs=own[place]))
+    return tickets
+
+
 def answers(state):
-    """A holder that has challenged, to whom the answers come (spec 14 §3)."""
+    """A holder that has challenged, to whom the answers come."""
     awaited = decode("AwaitedTickets", bytes.fromhex(state["awaited"]))
-    J, K = check_kept(awaited)
 
     def judge(given):
-        message = decode("TicketAnswers", bytes.fromhex(given["bytes"]))
-        require(message.session == awaited.challenged.session, "14-11", "another session")
-        require(len(message.scalars) == K * (2 + J), "14-11", "another number")
-        tickets = []
-        for place, (c0, s0, *s1) in enumerate(pieces(message.scalars, 2 + J)):
-            R0, *keyed = pieces(awaited.committed.points, 1 + 2 * J)[place]
-            c1 = awaited.challenged.scalars[place] - c0
-            require(linear((s0, G), (-c0, N_TICKET)) == R0, "14-12", "R0")
-            pairs = pieces(pieces(awaited.order.points, 2), J)[place]
-            for key, s, (R1, R2), (P, image) in zip(awaited.order.keys, s1, pieces(keyed, 2), pairs):
-                require(linear((s, G), (-c1, key.public)) == R1, "14-12", "R1")
-                require(linear((s, P), (-c1, image)) == R2, "14-12", "R2")
-            a0, b0, b1, *a1 = pieces(awaited.moves, 3 + J)[place]
-            moved = pieces(awaited.moved, 2)[place]
-            numbers = [c1 + b1, s0 + a0, *(s + a for s, a in zip(s1, a1))]
-            tickets.append(b"".join([*(R.encode() for R in moved), *(encode_scalar(n % ORDER) for n in numbers)]))
-        return {"tickets": [ticket.hex() for ticket in tickets]}
+        tickets = finished(awaited, bytes.fromhex(given["bytes"]))
+        return {"tickets": [ticket_bytes(one.ticket).hex() for one in tickets]}
 
     return judge
-
-
-def weight_and_hash(keys, pairs, R1, R2, R0):
-    """v and h of spec 14 §1.2."""
-    covered = zip(keys, pairs)
-    v = HS("ticket-pairs", len(keys), *(part for key, pair in covered for part in (*key_tuple(key), *pair)))
-    return v, HS("ticket", encode_scalar(v), *R1, R2, R0, N_TICKET)
 
 
 def trace_answers(state, trace):
@@ -137,25 +137,18 @@ def trace_answers(state, trace):
     J, K = check_kept(awaited)
     steps = []
     for place in range(K):
-        R0, *keyed = pieces(awaited.committed.points, 1 + 2 * J)[place]
-        a0, b0, b1, *a1 = pieces(awaited.moves, 3 + J)[place]
-        pairs, keys = pieces(pieces(awaited.points, 2), J)[place], awaited.order.keys
+        commitments, moves = pieces(awaited.committed.points, 1 + 2 * J)[place], pieces(awaited.moves, 3 + J)[place]
+        pairs = pieces(pieces(awaited.points, 2), J)[place]
         blinds = [decode_scalar(bytes.fromhex(z)) for z in pieces(trace["z"], J)[place]]
-        R0 = R0 + linear((a0, G), (-b0, N_TICKET))
-        R1 = [R + linear((a, G), (-b1, key.public)) for (R, _), a, key in zip(pieces(keyed, 2), a1, keys)]
-        v = HS("ticket-pairs", J, *(part for key, pair in zip(keys, pairs) for part in (*key_tuple(key), *pair)))
-        terms = zip(pieces(keyed, 2), blinds, a1, pairs)
-        parts = [linear((z, R), (a, P), (-b1, image)) for (_, R), z, a, (P, image) in terms]
-        R2 = linear(*((pow(v, j, ORDER), part) for j, part in enumerate(parts)))
-        h = HS("ticket", encode_scalar(v), *R1, R2, R0, N_TICKET)
+        found = moved(awaited.order.keys, commitments, pairs, blinds, moves)
         steps.append(
             {
-                "v": encode_scalar(v).hex(),
-                "r1": [R.encode().hex() for R in R1],
-                "r0": R0.encode().hex(),
-                "r2": R2.encode().hex(),
-                "h": encode_scalar(h).hex(),
-                "c": encode_scalar((h - b0 - b1) % ORDER).hex(),
+                "v": encode_scalar(found.v).hex(),
+                "r1": [R.encode().hex() for R in found.R1],
+                "r0": found.R0.encode().hex(),
+                "r2": found.R2.encode().hex(),
+                "h": encode_scalar(found.h).hex(),
+                "c": encode_scalar(found.c).hex(),
             }
         )
     return {"z": trace["z"], "challenges": steps}

@@ -38,7 +38,10 @@ const fn of(name: &'static str, state: Value, input: Value, output: Value) -> Re
 
 fn tickets() -> Vec<Receiver> {
     let counted = || object(&[("tickets", uint())]);
+    let seeded = || object(&[("bytes", hex()), ("seed", hex_of(32))]);
     vec![
+        of("Committing", keys(), seeded(), object(&[("bytes", hex()), ("session", hex())])),
+        of("Challenging", object(&[("order", hex())]), seeded(), object(&[("bytes", hex()), ("awaited", hex())])),
         of("TicketRequest", keys(), bytes(), object(&[("keys", uint()), ("tickets", uint())])),
         of("TicketCommitments", object(&[("order", hex())]), bytes(), counted()),
         of(

@@ -184,8 +184,26 @@ fn provers() -> Vec<Receiver> {
         ("auditors", list(auditor())),
         ("device", phone()),
     ]);
+    let wallet = object(&[
+        ("credentials", list(hex())),
+        ("lists", list(known_list())),
+        ("sets", list(hex())),
+        ("digits", list(hex())),
+        ("auditors", list(auditor())),
+        ("device", phone()),
+    ]);
+    let ticket = object(&[("awaited", hex()), ("answers", hex())]);
+    let counted = [("bytes", hex()), ("seed", hex_of(32)), ("uses", or_null(uint())), ("tickets", list(ticket))];
+    let called = object(&[("bytes", hex()), ("now", uint())]);
+    let orderer = [("credentials", list(hex())), ("lists", list(known_list())), ("sets", list(hex()))];
+    let example = [("bytes", hex()), ("ticket", uint()), ("count", uint()), ("seed", hex_of(32))];
     vec![
+        of("Ordering", object(&orderer), object(&example), object(&[("bytes", hex()), ("order", hex())])),
+        of("Publishing", nothing(), bytes(), bytes()),
+        of("Decrypting", object(&[("auditors", auditors()), ("share", hex())]), bytes(), bytes()),
+        of("Vouching", object(&[("platform", platform()), ("key", hex())]), called, bytes()),
         of("Presenting", holder, seeded(), bytes()),
+        of("Answering", wallet, object(&counted), bytes()),
         of("Applying", object(&[("issuer", issuer()), ("device", phone())]), applied, bytes()),
         of("Evaluating", object(&[("key", hex())]), seeded(), bytes()),
     ]

@@ -147,12 +147,8 @@ fn all(world: &mut World) -> Vec<Expected> {
 struct Known<'a>(&'a World);
 
 impl Known<'_> {
-    fn issuers(&self) -> [&Issuer; 2] {
-        [&self.0.country.issuer, &self.0.transport]
-    }
-
     fn public_issuers(&self) -> Vec<Value> {
-        self.issuers().map(|one| issuer(one.parameters())).into()
+        [&self.0.country.issuer, &self.0.transport].map(|one| issuer(one.parameters())).into()
     }
 
     /// The lists with their heads of epoch 0.
@@ -167,29 +163,6 @@ impl Known<'_> {
     fn tables(&self) -> (Vec<String>, Vec<String>) {
         let sets = self.0.sets.iter().map(|set| hex::encode(&set.message)).collect();
         (sets, vec![hex::encode(&self.0.digits.message)])
-    }
-
-    fn platform(&self) -> Value {
-        let keyed = |one: &AccumulatorManager| {
-            json!({
-                "keys": list(&one.list_keys()),
-                "secret": hex::encode(one.share_keys().to_bytes()),
-                "first": hex::encode(one.heads().to_bytes()),
-                "epochs": [],
-            })
-        };
-        let lists = [&self.0.country.status, &self.0.country.flag].map(keyed);
-        let sets = self.0.sets.iter().map(|set| set_secret(&set.key, set.verified.digest().to_bytes()));
-        let digits = &self.0.digits;
-        json!({
-            "max_age": FRESHNESS.max_age.as_secs(),
-            "grace": FRESHNESS.grace.as_secs(),
-            "max_window": FRESHNESS.max_window.as_secs(),
-            "issuers": self.issuers().map(keyed_issuer),
-            "lists": lists,
-            "sets": sets.collect::<Vec<_>>(),
-            "digits": [set_secret(&digits.key, digits.verified.digest().to_bytes())],
-        })
     }
 
     fn wallet(&self) -> Value {
@@ -228,7 +201,7 @@ impl Known<'_> {
                 "a wallet: it decodes the request, which fits the schemas",
                 self.wallet(),
             ),
-            ("VerificationCall", "calls", "a platform that has all keys, and an empty register", self.platform()),
+            ("VerificationCall", "calls", "a platform that has all keys, and an empty register", platform(&self.0)),
             ("CodeSet", "sets", "whoever takes a table of codes", nothing()),
             ("DigitSet", "digits", "whoever takes a table of digits", nothing()),
             ("AuditorGroup", "auditors", "whoever takes it for the keys of auditors", nothing()),
@@ -242,6 +215,31 @@ impl Known<'_> {
             ),
         ]
     }
+}
+
+/// A platform with all keys.
+pub fn platform(world: &World) -> Value {
+    let keyed = |one: &AccumulatorManager| {
+        json!({
+            "keys": list(&one.list_keys()),
+            "secret": hex::encode(one.share_keys().to_bytes()),
+            "first": hex::encode(one.heads().to_bytes()),
+            "epochs": [],
+        })
+    };
+    let issuers = [&world.country.issuer, &world.transport].map(keyed_issuer);
+    let lists = [&world.country.status, &world.country.flag].map(keyed);
+    let sets = world.sets.iter().map(|set| set_secret(&set.key, set.verified.digest().to_bytes()));
+    let digits = &world.digits;
+    json!({
+        "max_age": FRESHNESS.max_age.as_secs(),
+        "grace": FRESHNESS.grace.as_secs(),
+        "max_window": FRESHNESS.max_window.as_secs(),
+        "issuers": issuers,
+        "lists": lists,
+        "sets": sets.collect::<Vec<_>>(),
+        "digits": [set_secret(&digits.key, digits.verified.digest().to_bytes())],
+    })
 }
 
 /// With the secrets of everybody.

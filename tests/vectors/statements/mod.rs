@@ -4,10 +4,10 @@
 
 mod alone;
 mod answers;
-mod auditors;
+pub mod auditors;
 mod call;
 mod digits;
-mod file;
+pub mod file;
 mod judge;
 #[cfg(not(suite = "p256"))]
 mod proofs;
@@ -20,5 +20,5 @@ mod tickets;
 #[cfg(not(suite = "p256"))]
 mod traces;
 mod unlocking;
-mod valid;
-mod world;
+pub mod valid;
+pub mod world;

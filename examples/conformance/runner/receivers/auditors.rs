@@ -1,10 +1,12 @@
 //! What is sent to auditors (spec 13).
 
-use selfsame::escrow::{AuditorGroup, PartialDecryption};
+use selfsame::codec::Message;
+use selfsame::credential::IssuerParameters;
+use selfsame::escrow::{AuditorGroup, AuditorShare, PartialDecryption};
 use selfsame::hazmat::check_of;
 use selfsame::list::VerifiedHeads;
-use selfsame::presentation::{Evidence, EvidenceContext, PlatformPublicKey};
-use selfsame::set::{CodeSet, DigitSet};
+use selfsame::presentation::{CheckedEvidence, Evidence, EvidenceContext, PlatformPublicKey};
+use selfsame::set::{CodeSet, DigitSet, VerifiedCodeSet, VerifiedDigitSet};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -38,27 +40,69 @@ struct Opened {
     parts: Vec<Hex>,
 }
 
+/// An auditor with its share of the key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auditor {
+    auditors: Knowing,
+    share: Held<AuditorShare>,
+}
+
+/// Everything that evidence is checked against, verified.
+struct Context {
+    platforms: Vec<PlatformPublicKey>,
+    issuers: Vec<IssuerParameters>,
+    heads: Vec<VerifiedHeads>,
+    sets: Vec<VerifiedCodeSet>,
+    digits: Vec<VerifiedDigitSet>,
+    group: AuditorGroup,
+    condition: String,
+}
+
+impl Context {
+    fn of(state: Knowing) -> Result<Self, String> {
+        let platforms = state.platform_keys.iter().map(|key| PlatformPublicKey::from_bytes(&key.0));
+        Ok(Self {
+            platforms: platforms.collect::<Result<_, _>>().map_err(said)?,
+            issuers: parameters(&state.issuers)?,
+            heads: state.lists.iter().map(KnownList::verified).collect::<Result<_, _>>()?,
+            sets: state.sets.iter().map(|set| set.0.verify()).collect::<Result<_, _>>().map_err(said)?,
+            digits: state.digits.iter().map(|set| set.0.verify()).collect::<Result<_, _>>().map_err(said)?,
+            group: state.group.0,
+            condition: state.condition,
+        })
+    }
+
+    fn check(&self, evidence: &Evidence) -> Result<CheckedEvidence, Stop> {
+        let context = EvidenceContext {
+            platforms: &self.platforms,
+            issuers: &self.issuers,
+            heads: &self.heads.iter().collect::<Vec<_>>(),
+            sets: &self.sets.iter().collect::<Vec<_>>(),
+            digits: &self.digits.iter().collect::<Vec<_>>(),
+            condition: &self.condition,
+        };
+        Ok(evidence.check(&self.group, &context).map_err(|error| check_of(&error))?)
+    }
+}
+
 /// Auditors who know that the condition holds, and then whoever puts their parts together.
 pub fn evidence(state: Knowing) -> Result<Receive, String> {
-    let platforms = state.platform_keys.iter().map(|key| PlatformPublicKey::from_bytes(&key.0));
-    let platforms = platforms.collect::<Result<Vec<_>, _>>().map_err(said)?;
-    let issuers = parameters(&state.issuers)?;
-    let heads: Vec<VerifiedHeads> = state.lists.iter().map(KnownList::verified).collect::<Result<_, _>>()?;
-    let sets = state.sets.iter().map(|set| set.0.verify()).collect::<Result<Vec<_>, _>>().map_err(said)?;
-    let digits = state.digits.iter().map(|set| set.0.verify()).collect::<Result<Vec<_>, _>>().map_err(said)?;
+    let context = Context::of(state)?;
     Ok(receiver(move |Opened { bytes, parts }| {
-        let evidence: Evidence = bytes.message()?;
-        let context = EvidenceContext {
-            platforms: &platforms,
-            issuers: &issuers,
-            heads: &heads.iter().collect::<Vec<_>>(),
-            sets: &sets.iter().collect::<Vec<_>>(),
-            digits: &digits.iter().collect::<Vec<_>>(),
-            condition: &state.condition,
-        };
-        let checked = evidence.check(&state.group.0, &context).map_err(|error| check_of(&error))?;
+        let checked = context.check(&bytes.message()?)?;
         let parts: Vec<PartialDecryption> = parts.iter().map(Hex::message).collect::<Result<_, Stop>>()?;
         let identity = checked.open(&parts).map_err(|error| check_of(&error))?;
         Ok(json!({ "identity": hex::encode(identity.to_secret_bytes().expose()) }))
+    }))
+}
+
+/// One of them, who contributes its part.
+pub fn decrypting(Auditor { auditors, share }: Auditor) -> Result<Receive, String> {
+    let context = Context::of(auditors)?;
+    Ok(receiver(move |Received { bytes }| {
+        let part = context.check(&bytes.message()?)?.decrypt(&share.0);
+        let part = part.map_err(|error| Stop::Malformed(error.to_string()))?;
+        Ok(json!({ "bytes": hex::encode(part.to_bytes()) }))
     }))
 }

@@ -1,5 +1,6 @@
 //! What a holder receives: offers, responses, requests, tables of sets.
 
+use selfsame::codec::{Message, MessageType};
 use selfsame::credential::{CredentialOffer, CredentialResponse, RecoverySecret, RequestState, ShardChoice, request};
 use selfsame::device::SoftwareDevice;
 use selfsame::directory::Auditor;
@@ -8,7 +9,7 @@ use selfsame::hazmat::checks::review;
 use selfsame::hazmat::{SeededRng, checks, read_credential};
 use selfsame::list::{CosignedHeads, Shard};
 use selfsame::presentation::{PresentationRequest, WalletContext};
-use selfsame::set::{CodeSet, DigitSet};
+use selfsame::set::{CodeSet, CodeSetKey, DigitSet, DigitSetKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -118,5 +119,18 @@ pub fn digit_set() -> Receive {
     receiver(|Received { bytes }| {
         let set = checks::digit_set(&bytes.message()?)?;
         Ok(json!({ "digest": hex::encode(set.digest().to_bytes()) }))
+    })
+}
+
+/// Whoever has the key of a table, of codes or of digits, and publishes it.
+pub fn publishing() -> Receive {
+    receiver(|Received { bytes }| {
+        let of_codes = bytes.0.get(2) == Some(&(MessageType::CodeSetKey as u8));
+        let table = if of_codes {
+            bytes.message::<CodeSetKey>()?.publish().to_bytes()
+        } else {
+            bytes.message::<DigitSetKey>()?.publish().to_bytes()
+        };
+        Ok(json!({ "bytes": hex::encode(table) }))
     })
 }

@@ -20,6 +20,7 @@ mod holder;
 mod issuer;
 mod keys;
 mod lists;
+mod ordering;
 mod parties;
 mod parts;
 mod platform;
@@ -65,6 +66,13 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "LogSegment" => lists::segment(data::parsed(state)?),
         "Oprf" => data::parsed(state).map(definitions::oprf),
         "Presenting" => provers::presenting(data::parsed(state)?),
+        "Answering" => provers::answering(data::parsed(state)?),
+        "Ordering" => ordering::ordering(data::parsed(state)?),
+        "Committing" => ordering::committing(state.clone()),
+        "Challenging" => ordering::challenging(data::parsed(state)?),
+        "Decrypting" => auditors::decrypting(data::parsed(state)?),
+        "Publishing" => Ok(holder::publishing()),
+        "Vouching" => platform::vouching(data::parsed(state)?),
         "Applying" => provers::applying(data::parsed(state)?),
         "Evaluating" => data::parsed(state).map(provers::evaluating),
         "PinnedDirectory" => Ok(directory::pinned()),

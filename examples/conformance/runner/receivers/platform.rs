@@ -16,6 +16,7 @@ use selfsame::presentation::{
 };
 use selfsame::set::{CodeSetKey, DigitSetKey};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::Receive;
 use super::data::{Array, Held, Hex, REFUSED, Stop, receiver};
@@ -104,10 +105,8 @@ fn add_list(platform: &Platform<Register>, list: &KeyedList) -> Result<(), Strin
     })
 }
 
-fn built(known: &Known) -> Result<Platform<Register>, String> {
+fn built(known: &Known, key: VerdictKey) -> Result<Platform<Register>, String> {
     let [max_age, grace, max_window] = [known.max_age, known.grace, known.max_window].map(Duration::from_secs);
-    // Verdicts are concluded here as well: any key will do.
-    let key = VerdictKey::random(&mut SeededRng::new([0; 32]));
     let freshness = Freshness { max_age, grace, max_window };
     let platform = Platform::without_directory(freshness, key, Register::default());
     platform.allow(Effort::ANY);
@@ -141,7 +140,8 @@ fn awaiting(call: &[u8]) -> Result<AwaitingVerdict, Stop> {
 
 /// A platform with all keys, and an empty register.
 pub fn call(known: Known) -> Result<Receive, String> {
-    let platform = built(&known)?;
+    // Verdicts are concluded here as well: any key will do.
+    let platform = built(&known, VerdictKey::random(&mut SeededRng::new([0; 32])))?;
     Ok(receiver(move |Called { bytes, now, before }| {
         let now = Timestamp::from_secs(now);
         let mut calls: Vec<&[u8]> = before.iter().map(|call| call.0.as_slice()).collect();
@@ -165,5 +165,30 @@ pub fn call(known: Known) -> Result<Receive, String> {
             _ => return Err(Stop::Malformed(String::from("in a batch it is answered otherwise"))),
         }
         shown_outcome(&awaiting(&bytes.0)?.conclude(&verdict, &platform.public_key()))
+    }))
+}
+
+/// A platform with all keys, that of its verdicts among them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signing {
+    platform: Known,
+    key: Held<VerdictKey>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    bytes: Hex,
+    now: u64,
+}
+
+/// What it answers, with an empty register.
+pub fn vouching(Signing { platform, key }: Signing) -> Result<Receive, String> {
+    let platform = built(&platform, key.0)?;
+    Ok(receiver(move |Asked { bytes, now }| {
+        platform.register().forget();
+        let Ok(verdict) = platform.answer(&bytes.0, Timestamp::from_secs(now)) else { return Err(REFUSED) };
+        Ok(json!({ "bytes": hex::encode(verdict.to_bytes()) }))
     }))
 }

@@ -1,14 +1,16 @@
 //! Who proves, with everything that is drawn given by a seed: the same bytes by whoever does it.
 
 use selfsame::codec::Message;
-use selfsame::credential::{CredentialOffer, RecoverySecret, ShardChoice, request};
+use selfsame::credential::{Credential, CredentialOffer, RecoverySecret, ShardChoice, request};
 use selfsame::device::SoftwareDevice;
+use selfsame::directory::Auditor;
 use selfsame::hazmat::{SeededRng, read_credential};
-use selfsame::list::Shard;
-use selfsame::presentation::{PresentationRequest, WalletContext, present, review};
+use selfsame::list::{CosignedHeads, Shard};
+use selfsame::presentation::{AwaitedTickets, PresentationRequest, StoredTicket, WalletContext, present, review};
 use selfsame::secret::Secret;
-use selfsame::set::DigitSet;
+use selfsame::set::{CodeSet, DigitSet, VerifiedCodeSet, VerifiedDigitSet};
 use selfsame::symbol::{SymbolKey, SymbolRequest};
+use selfsame::ticket::TicketAnswers;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -36,7 +38,7 @@ impl Phone {
     }
 }
 
-fn malformed(error: impl std::fmt::Display) -> Stop {
+pub(super) fn malformed(error: impl std::fmt::Display) -> Stop {
     Stop::Malformed(error.to_string())
 }
 
@@ -59,19 +61,119 @@ struct Seeded {
 
 /// A holder of one credential, who answers.
 pub fn presenting(holder: Holder) -> Result<Receive, String> {
-    let credential = read_credential(&holder.credential.0).map_err(said)?;
-    let heads = holder.lists.iter().map(KnownList::cosigned).collect::<Result<Vec<_>, _>>()?;
-    let digits = holder.digits.iter().map(|set| set.0.verify()).collect::<Result<Vec<_>, _>>().map_err(said)?;
-    let auditors = holder.auditors.iter().map(KnownAuditor::read).collect::<Result<Vec<_>, _>>()?;
-    Ok(receiver(move |Seeded { bytes, seed }| {
-        let (request, mut device): (PresentationRequest, _) = (bytes.message()?, holder.device.device()?);
-        let (heads, digits): (Vec<_>, Vec<_>) = (heads.iter().collect(), digits.iter().collect());
-        let known = WalletContext::at(&heads).with_digits_unchecked(&digits).with_auditors_unchecked(&auditors);
-        let consent = review(&request, &[&credential], &known).map_err(malformed)?;
-        let rng = &mut SeededRng::new(seed.0);
-        let made = present(&[&credential], consent, Vec::new(), &mut device, rng).map_err(malformed)?;
-        Ok(json!({ "bytes": hex::encode(made.to_bytes()) }))
+    let Holder { credential, lists, digits, auditors, device } = holder;
+    let known = Known::of(&[credential], &lists, &[], &digits, &auditors)?;
+    Ok(receiver(move |Seeded { bytes, seed }| known.answer(&bytes, None, Vec::new(), &device, seed.0)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wallet {
+    /// In the order in which requests ask for them.
+    credentials: Vec<Hex>,
+    lists: Vec<KnownList>,
+    sets: Vec<Held<CodeSet>>,
+    digits: Vec<Held<DigitSet>>,
+    auditors: Vec<KnownAuditor>,
+    device: Phone,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Counted {
+    bytes: Hex,
+    seed: Array<32>,
+    /// How often the holder showed itself under the request's limit before.
+    uses: Option<u32>,
+    /// An order for each number, of which the first ticket is taken.
+    tickets: Vec<Answered>,
+}
+
+/// An order of tickets and what came of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answered {
+    awaited: Hex,
+    answers: Hex,
+}
+
+impl Answered {
+    fn first(&self) -> Result<StoredTicket, Stop> {
+        let (awaited, answers): (AwaitedTickets, TicketAnswers) = (self.awaited.message()?, self.answers.message()?);
+        let tickets = awaited.finish(&answers).map_err(malformed)?;
+        tickets.into_iter().next().ok_or_else(|| malformed("no ticket"))
+    }
+}
+
+/// A holder of some credentials, who answers, counts and has tickets; of faces none was compared
+/// today.
+pub fn answering(wallet: Wallet) -> Result<Receive, String> {
+    let Wallet { credentials, lists, sets, digits, auditors, device } = wallet;
+    let known = Known::of(&credentials, &lists, &sets, &digits, &auditors)?;
+    Ok(receiver(move |Counted { bytes, seed, uses, tickets }| {
+        let tickets = tickets.iter().map(Answered::first).collect::<Result<_, _>>()?;
+        known.answer(&bytes, uses, tickets, &device, seed.0)
     }))
+}
+
+/// What a holder knows, all of it verified.
+pub(super) struct Known {
+    credentials: Vec<Credential>,
+    heads: Vec<CosignedHeads>,
+    sets: Vec<VerifiedCodeSet>,
+    digits: Vec<VerifiedDigitSet>,
+    auditors: Vec<Auditor>,
+}
+
+impl Known {
+    pub(super) fn of(
+        credentials: &[Hex],
+        lists: &[KnownList],
+        sets: &[Held<CodeSet>],
+        digits: &[Held<DigitSet>],
+        auditors: &[KnownAuditor],
+    ) -> Result<Self, String> {
+        let credentials = credentials.iter().map(|item| read_credential(&item.0).map_err(said));
+        let sets = sets.iter().map(|set| set.0.verify().map_err(said));
+        let digits = digits.iter().map(|set| set.0.verify().map_err(said));
+        Ok(Self {
+            credentials: credentials.collect::<Result<_, _>>()?,
+            heads: lists.iter().map(KnownList::cosigned).collect::<Result<_, _>>()?,
+            sets: sets.collect::<Result<_, _>>()?,
+            digits: digits.collect::<Result<_, _>>()?,
+            auditors: auditors.iter().map(KnownAuditor::read).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Those that answer a request, with all that is known.
+    pub(super) fn asked<T>(
+        &self,
+        request: &PresentationRequest,
+        answer: impl FnOnce(&[&Credential], WalletContext<'_>) -> T,
+    ) -> T {
+        let credentials: Vec<_> = self.credentials.iter().take(request.credentials().len()).collect();
+        let (heads, sets, digits): (Vec<_>, Vec<_>, Vec<_>) =
+            (self.heads.iter().collect(), self.sets.iter().collect(), self.digits.iter().collect());
+        let known = WalletContext::at(&heads).with_sets(&sets).with_digits_unchecked(&digits);
+        answer(&credentials, known.with_auditors_unchecked(&self.auditors))
+    }
+
+    fn answer(
+        &self,
+        request: &Hex,
+        uses: Option<u32>,
+        tickets: Vec<StoredTicket>,
+        device: &Phone,
+        seed: [u8; 32],
+    ) -> Result<Value, Stop> {
+        let (request, mut device): (PresentationRequest, _) = (request.message()?, device.device()?);
+        self.asked(&request, |credentials, known| {
+            let known = known.with_uses_unchecked(uses).with_faces_unchecked(0);
+            let consent = review(&request, credentials, &known).map_err(malformed)?;
+            let made = present(credentials, consent, tickets, &mut device, &mut SeededRng::new(seed));
+            Ok(json!({ "bytes": hex::encode(made.map_err(malformed)?.to_bytes()) }))
+        })
+    }
 }
 
 #[derive(Deserialize)]

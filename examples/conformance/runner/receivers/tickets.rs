@@ -62,7 +62,7 @@ pub struct Challenged {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ordered {
-    order: Hex,
+    pub(super) order: Hex,
 }
 
 #[derive(Deserialize)]

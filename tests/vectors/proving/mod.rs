@@ -1,16 +1,22 @@
 //! Proofs of which everything that is drawn is given, so that whoever proves makes the same bytes
-//! (spec 01 §7.4, 03 §4.2, 04 §5, 06 §5).
+//! (spec 01 §7.4, 03 §4.2, 04 §5, 06 §5, 12, 13 §4, 14).
+
+mod faces;
+mod keys;
+mod tickets;
+mod wallets;
 
 use selfsame::device::SoftwareDevice;
 use serde_json::{Value as Json, json};
 use testkit::prelude::*;
-use testkit::vectors::{File, Group, Vector, issuer};
+use testkit::vectors::{File, Group, Vector, issuer, list};
 
 use crate::conformance::output;
 use crate::hotel::flow::Flow;
 use crate::hotel::negative::states::States;
 use crate::hotel::parties::{DESK, SHARD};
 use crate::phones;
+use crate::statements::world::World;
 
 const SEED: [u8; 32] = [0xb5; 32];
 const WRAPPED: &[u8] = b"a key of this phone's hardware";
@@ -26,6 +32,14 @@ fn phone(device: &SoftwareDevice) -> Json {
         "wrapped": hex::encode(WRAPPED),
         "data_key": hex::encode(data_key),
         "own": hex::encode([0x0a; 32]),
+    })
+}
+
+/// Both lists with their heads.
+fn known_lists(country: &Country) -> [Json; 2] {
+    [&country.status, &country.flag].map(|manager| {
+        let keys = list(&manager.list_keys());
+        json!({ "keys": keys, "heads": hex::encode(manager.heads().to_bytes()) })
     })
 }
 
@@ -137,7 +151,15 @@ fn proofs_give_the_bytes_of_the_file() {
     let comment = "What provers make, byte for byte: the seed of an input is of the generator (README, Randomness) that all is \
                    drawn from, the device's fresh bytes, those of the witness generator, and nothing else.";
     let flow = &mut Flow::new();
-    let file = File::new("proving", comment, &["01 §7.4", "03 §4.2", "04 §5", "05", "06 §5"]).seed(SEED);
+    let file = File::new(
+        "proving",
+        comment,
+        &["01 §7.4", "01 §8.1", "03 §4.2", "04 §5", "04 §8", "05", "06 §5", "06 §6.1", "12", "13 §4", "14"],
+    )
+    .seed(SEED);
     let file = presentations(file.country_and_issuer("", &flow.parties.country), flow);
-    file.group(credential_requests(flow)).group(symbol_responses(flow)).check();
+    let file = file.group(credential_requests(flow)).group(symbol_responses(flow));
+    let world = &mut World::new();
+    let file = tickets::of(wallets::of(file, world), world);
+    faces::of(keys::of(file, world)).check();
 }
