@@ -268,6 +268,26 @@ fn the_envelope_is_checked_byte_by_byte() {
     }
 }
 
+/// All bits of what is short; of what is longer as many, spread evenly. What of the flow is damaged
+/// in every bit, its receiver gets in `rejection`.
+#[test]
+fn every_bit_of_a_message_is_a_part_of_what_it_says() {
+    let (mut others, mut tried) = (0, 0);
+    for (kind, bytes) in flow() {
+        let bits = bytes.len() * 8;
+        for bit in (0..bits).step_by(bits.div_ceil(600) | 1) {
+            let mut other = bytes.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(again) = (kind.decode)(&other) {
+                assert_eq!(again, other, "{}, bit {bit}", kind.name);
+                others += 1;
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 20_000 && others > 8_000, "{others} of {tried} are messages");
+}
+
 #[test]
 fn a_message_cut_short_is_malformed() {
     for (kind, bytes) in flow() {
