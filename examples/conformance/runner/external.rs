@@ -109,8 +109,12 @@ impl External {
         let Some(running) = &self.running else {
             return Err(String::from("the program was stopped at an earlier vector of the group"));
         };
-        if let Ok(Ok(line)) = running.lines.try_recv() {
-            return self.stop(format!("the program said something that was not asked: {}", start_of(&line)));
+        match running.lines.try_recv() {
+            Ok(Ok(line)) => {
+                return self.stop(format!("the program said something that was not asked: {}", start_of(&line)));
+            }
+            Ok(Err(why)) => return self.stop(why),
+            Err(_) => {}
         }
         if let Some(input) = &running.input {
             // Where nobody takes it any more, no answer comes.
