@@ -201,7 +201,7 @@ impl Known<'_> {
                 "a wallet: it decodes the request, which fits the schemas",
                 self.wallet(),
             ),
-            ("VerificationCall", "calls", "a platform that has all keys, and an empty register", platform(&self.0)),
+            ("VerificationCall", "calls", "a platform that has all keys, and an empty register", platform(self.0)),
             ("CodeSet", "sets", "whoever takes a table of codes", nothing()),
             ("DigitSet", "digits", "whoever takes a table of digits", nothing()),
             ("AuditorGroup", "auditors", "whoever takes it for the keys of auditors", nothing()),
