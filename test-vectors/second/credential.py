@@ -3,7 +3,7 @@
 import hashlib
 
 from group import ORDER, WIDE, encode_scalar, linear, reduced
-from hashing import SUITE, u64, G, G_0, G_N, H, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, HS, Q
+from hashing import SUITE, u64, G, G_0, G_N, H, H_ATTRIBUTE, H_D, H_F, H_N, H_P, H_S, H_W, HP, HS, Q
 from lists import FLAG, STATUS, check_witness_proof
 from proofs import check_dleq
 from suite import NUMBER
@@ -105,12 +105,22 @@ def fit(values, kinds):
     return [value.kind for value in values] == kinds
 
 
+def attribute_terms(place, value, issuer):
+    """What a value adds to B; of a template T_j·F_j (§8.2)."""
+    if value.kind != 6:
+        return [(value_scalar(value), H_ATTRIBUTE[place])]
+    template, entries = issuer.template, [byte - 256 if byte > 127 else byte for byte in value.content]
+    rows = [entries[j : j + template.P] for j in range(0, template.k, template.P)]
+    packed = [sum(t << template.bits * i for i, t in enumerate(row)) for row in rows]
+    return [(T, HP("base-template", j)) for j, T in enumerate(packed)]
+
+
 def commitment(response, K, issuer):
     """B of spec 04 §2.3, from the holder's K and the response."""
     _, n_i = response.e_n_i
     system = [(n_i, H_N), (response.y_status, H_S), (response.y_flag, H_W), (response.factors, H_F)]
     system += [(response.since, H_P)]
-    attributes = [(value_scalar(value), H_ATTRIBUTE[i]) for i, value in enumerate(response.values)]
+    attributes = [term for i, value in enumerate(response.values) for term in attribute_terms(i, value, issuer)]
     return G_0 + K + linear((domain(issuer), Q), *system, *attributes)
 
 

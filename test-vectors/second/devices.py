@@ -18,7 +18,7 @@ def start_of_count(d, own, hardware):
 
 def check_demand(demand, passed):
     """Check 05-11."""
-    require(demand is None or (passed is not None and demand & passed), "05-11")
+    require(demand is None or demand & (passed or 0), "05-11")
     return passed if demand is not None else None
 
 

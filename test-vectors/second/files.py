@@ -2,6 +2,7 @@
 
 import json
 
+import messages
 from casts import check_cast
 from explain import outputs
 from receivers import RECEIVERS, TRACES
@@ -16,10 +17,12 @@ def read(name):
 
 
 def answer(receive, data):
-    """(result, check, output) of an input, and the refusal or None."""
+    """(result, check, output) of an input, and the refusal or None. Of what is refused nothing stays noted."""
+    count = len(messages.noted or [])
     try:
         return ("valid", None, receive(data)), None
     except Refusal as refusal:
+        del (messages.noted or [])[count:]
         return ("invalid", refusal.check, None), refusal
 
 
@@ -36,6 +39,10 @@ def check_file(content, name, counts):
     results = [vector["result"] for vector in vectors]
     equal({word: results.count(word) for word in ("valid", "invalid")}, counts, f"{name}: vectors")
     equal(len({vector["id"] for vector in vectors}), len(vectors), f"{name}: different ids")
+    equal(len({group["id"] for group in content["groups"]}), len(content["groups"]), f"{name}: different ids of groups")
+    for group in content["groups"]:
+        whole = all(vector["id"].startswith(f"{group['id']}/") for vector in group["vectors"])
+        assert whole and group["id"].startswith(f"{name}/"), f"{group['id']}: ids are not file/group/name"
     flags = {flag for vector in vectors for flag in vector["flags"]}
     equal(flags, set(content["flags"]), f"{name}: glossary")
 

@@ -22,6 +22,7 @@ class Issuer:
         self.public, self.schema = keys.x * G, decode("Schema", keys.schema)
         self.schema_digest = schema_digest(keys.schema)
         self.kinds = [attribute.kind for attribute in self.schema.attributes]
+        self.template = next((attribute.template for attribute in self.schema.attributes if attribute.template), None)
 
     def made(self, offer):
         """Whether an offer is under these keys."""

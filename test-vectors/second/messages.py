@@ -399,9 +399,18 @@ MESSAGES = {
 }
 
 
+noted = None  # what holders prove, where somebody asks for it: (kind, message)
+
+
+def note(kind, message):
+    if noted is not None and kind in ("CredentialRequest", "Presentation"):
+        noted.append((kind, message))
+
+
 def encode(kind, message):
     """The one encoding of a message: spec 01 §5.1 and §5.2."""
     number, _, body, _ = MESSAGES[kind]
+    note(kind, message)
     return bytes([NUMBER, 1, number]) + body.write(message)
 
 
@@ -419,4 +428,5 @@ def decode(kind, data):
     require(reader.shortest, "01-7")
     if check_fields:
         check_fields(message)
+    note(kind, message)
     return message

@@ -25,9 +25,10 @@ def bytes_of(text):
     data = b""
     for place in range(0, len(text), 3):
         group = text[place : place + 3]
-        number = sum(ALPHABET.index(character) * 45**power for power, character in enumerate(group))
-        require(number < 256 ** (len(group) - 1), "16-2", "number")
-        data += number.to_bytes(len(group) - 1, "big")
+        number = sum(ALPHABET.find(character) * 45**power for power, character in enumerate(group))
+        room = 256 ** (len(group) - 1)
+        require(number < room, "16-2", "number")
+        data += (number % room).to_bytes(len(group) - 1, "big")
     return data
 
 

@@ -6,7 +6,9 @@ A refusal is a `require(...)` or a `raise Refusal(...)`; its conditions are what
 it is raised under, each comparison of a chain, each pair of two tuples that have to be equal, and these in what has to hold
 of each item, or of one; and the same in a predicate, a function that says nothing but whether something holds. With a refusal
 or a single condition off, a vector decides it if what has to be refused is then accepted, or if the verifier falls over it (an
-index out of range, a value that is none): that another check refuses it instead is not enough. First each invalid vector is
+index out of range, a value that is none): that another check refuses it instead is not enough. Where no vector is accepted
+and it falls over one, that is said, one by one, with their number: what a verifier that does not fall does there, they do
+not show. First each invalid vector is
 refused once, which finds what refuses it; then, for each refusal and condition, those run again that it had refused, until one
 decides. No file is changed: the switches are put into the syntax tree as a module is loaded. Both suites run, each in a
 process of its own (SUITE=2 has the second one alone).
@@ -92,6 +94,7 @@ CONDITIONS = {
 }
 
 
+ACCEPTED, REFUSED = "accepted", "refused"
 NO_CHECKS = ("refusal", "explain", "words")  # what raises the others, and what tells
 
 
@@ -278,12 +281,12 @@ def is_taken(case):
     try:
         case.receive()
     except Refusal:
-        return "refused"
+        return REFUSED
     except BaseException as error:  # whatever it is, it is no verdict
         return type(error).__name__
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    return "accepted"
+    return ACCEPTED
 
 
 def cases():
@@ -304,7 +307,7 @@ def decide():
     count = 0
     for case in cases():
         SWITCHES.refused = []
-        assert is_taken(case) == "refused", f"{case.id} is not refused with everything on"
+        assert is_taken(case) == REFUSED, f"{case.id} is not refused with everything on"
         count += 1
         for number in set(SWITCHES.refused):
             refused_by.setdefault(number, []).append(case)
@@ -313,7 +316,8 @@ def decide():
         SWITCHES.off = number
         by_condition = [how for other, how in decided.items() if SWITCHES.whole[other] == number and how]
         # Whatever passes without one of its conditions passes without the whole.
-        decided[number] = by_condition[0] if by_condition else decisive(refused_by.get(number, []))
+        taken = [how for how in by_condition if how[1] == ACCEPTED]
+        decided[number] = taken[0] if taken else decisive(refused_by.get(number, []))
     SWITCHES.off = None
     return count, decided
 
@@ -323,9 +327,9 @@ def decisive(cases):
     fallen = None
     for case in cases:
         found = is_taken(case)
-        if found == "accepted":
+        if found == ACCEPTED:
             return case.id, found
-        if found != "refused":
+        if found != REFUSED:
             fallen = fallen or (case.id, found)
     return fallen
 
@@ -344,7 +348,16 @@ def show(count, decided):
     for module, row in [*sorted((name, row) for name, row in rows.items() if name != "all"), ("all", rows["all"])]:
         columns = row["refusals"], row["refusals left"], row["conditions"], row["conditions left"]
         print("{:<24}{:>9}{:>10}{:>11}{:>10}".format(module, *columns))
+    show_fallen(decided)
     return [number for number, how in decided.items() if how is None]
+
+
+def show_fallen(decided):
+    """Those of which no vector is accepted, and over one the verifier falls."""
+    fallen = {SWITCHES.names[number]: how for number, how in decided.items() if how and how[1] != ACCEPTED}
+    print(f"by a fall alone: {len(fallen)}")
+    for name, (vector, error) in sorted(fallen.items()):
+        print(f"fallen: {name}: {error} over {vector}")
 
 
 def judge(undecided):

@@ -30,7 +30,7 @@ def check_lines(lines):
 
 def card(lines):
     """TD1 (§7.3)."""
-    one, two, three = lines
+    one, two, three = lines[:3]
     number, digit, optional, overflow = one[5:14], one[14], one[15:], ""
     if digit == "<":
         t, filler, optional = one[15:].partition("<")
@@ -113,7 +113,7 @@ def names_of(field):
 def zone(lines, today):
     """A zone, as its receiver gives it."""
     check_lines(lines)
-    of = (card if len(lines) == 3 else passport)(lines)
+    of = (passport if len(lines) == 2 else card)(lines)
     require(today != LONG_TERM, "02-39")
     code, state = document_code(of), letters(of["state"], "02-41")
     nationality, number = letters(of["nationality"], "02-26"), trimmed(of["number"])

@@ -6,12 +6,15 @@ use crate::Country;
 use crate::host::Host;
 use crate::prelude::*;
 
+/// The seed of the one key, each byte of it.
+pub const USUAL_SEED: u8 = 48;
+
 /// Of one key, made once; none where there are range proofs.
 fn usual() -> Option<&'static (Vec<u8>, VerifiedDigitSet)> {
     static USUAL: OnceLock<(Vec<u8>, VerifiedDigitSet)> = OnceLock::new();
     (SUITE == 2).then(|| {
         USUAL.get_or_init(|| {
-            let key = DigitSetKey::random(DigitBase::Of256, &mut SeededRng::new([48; 32]));
+            let key = DigitSetKey::random(DigitBase::Of256, &mut SeededRng::new([USUAL_SEED; 32]));
             (key.to_bytes(), key.publish().verify().unwrap())
         })
     })

@@ -6,3 +6,12 @@ mod beside;
 mod counted;
 mod issuance;
 mod vectors;
+
+#[path = "../../examples/conformance/runner/receivers/drawn.rs"]
+mod drawn;
+#[allow(dead_code, reason = "other tests seal as well")]
+#[path = "../wallet/independent.rs"]
+mod independent;
+#[allow(dead_code, reason = "other files have wallets")]
+#[path = "../vectors/phones.rs"]
+mod phones;

@@ -1,6 +1,7 @@
 //! `test-vectors/faces.json`: what a platform says of answers about a face (spec 12 §12).
 
 use selfsame::codec::Message;
+use selfsame::credential::Credential;
 use selfsame::presentation::{PresentationRequest, Verdict};
 use selfsame::symbol::Generation;
 use selfsame::template::TemplateParameters;
@@ -11,6 +12,8 @@ use testkit::faces::{Faces, vector as template};
 use testkit::rogue::call;
 use testkit::vectors::{File, Group, Slugs, Vector, keyed_issuer, outcome, set_secret};
 use testkit::{FRESHNESS, NOW};
+
+use crate::phones;
 
 /// The flags, and the bug that each finds.
 const GLOSSARY: [(&str, &str); 4] = [
@@ -66,7 +69,8 @@ fn beside() -> [Beside; 4] {
     ]
 }
 
-fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
+/// With the credential of a template that is another card's.
+fn cases(faces: &mut Faces, near: &[i8]) -> (Vec<Case>, Credential) {
     let (card, face) = (faces.card.clone(), faces.face.clone());
     let request = faces.ask(near.to_vec()).once(&mut faces.world.country.rng).unwrap().message;
     let answer = faces.world.present(&[&card, &face], &request, None).unwrap();
@@ -151,8 +155,11 @@ fn cases(faces: &mut Faces, near: &[i8]) -> Vec<Case> {
     let forged = faces.world.forge(&[&card, &later], &request, None).unwrap();
     let comment = format!("{dimension} entries: a template of another generation of the slot");
     cases.push((comment, Some("BadFold"), Some("12-64"), bytes, forged));
-    cases
+    (cases, later)
 }
+
+/// Of the countries, by what is behind `of` in the names of their secrets.
+const SEEDS: [(&str, u8); 2] = [("128 entries", 41), ("512 entries", 42)];
 
 fn countries() -> [(Faces, Vec<i8>); 2] {
     let [short, long] = [template(128, 3), template(512, 1)];
@@ -170,7 +177,10 @@ fn countries() -> [(Faces, Vec<i8>); 2] {
         near
     };
     let (near_short, near_long) = (near(&short), near(&long));
-    [(Faces::new(41, parameters[0], short), near_short), (Faces::new(42, parameters[1], long), near_long)]
+    [
+        (Faces::new(SEEDS[0].1, parameters[0], short), near_short),
+        (Faces::new(SEEDS[1].1, parameters[1], long), near_long),
+    ]
 }
 
 fn vector(slugs: &mut Slugs, (comment, flag, check, request, presentation): Case) -> Vector {
@@ -189,11 +199,12 @@ fn vector(slugs: &mut Slugs, (comment, flag, check, request, presentation): Case
 fn the_platform_agrees_with_the_file() {
     let comment = "Answers about a face and what a platform says of them. The platform of each country has the issuers of cards \
                    and of templates, with their keys, and its digits; no list is asked.";
-    let mut file = File::new("faces", comment, &["04 §8", "12 §12"]).flags(&GLOSSARY);
+    let mut file = File::new("faces", comment, &["04 §8", "12 §12"]).flags(&GLOSSARY).seeds(&SEEDS);
     for (mut faces, near) in countries() {
         let dimension = faces.parameters.dimension();
         let (mut vectors, mut slugs) = (Vec::new(), Slugs::default());
-        for case in cases(&mut faces, &near) {
+        let (cases, later) = cases(&mut faces, &near);
+        for case in cases {
             let verdict = faces.world.verdict(&case.3, &case.4);
             assert_eq!(verdict == Verdict::Verified, case.2.is_none(), "{}", case.0);
             vectors.push(vector(&mut slugs, case));
@@ -205,6 +216,11 @@ fn the_platform_agrees_with_the_file() {
             .secret(&format!("issuer of faces of {dimension} entries"), faces.issuer.to_bytes())
             .secret(&format!("issuer of cards beside {dimension} entries"), faces.world.country.issuer.to_bytes())
             .country(&format!(" of {dimension} entries"), &faces.world.country);
+        let of = format!(" of {dimension} entries");
+        file = phones::phone(file, &of, &faces.world.device, &faces.world.recovery);
+        for (place, credential) in (1..).zip([&*faces.card, &*faces.face, &later]) {
+            file = phones::credential(file, &format!(" {place}{of}"), credential);
+        }
     }
     file.check();
 }

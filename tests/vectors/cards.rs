@@ -10,6 +10,10 @@ use testkit::earlier;
 use testkit::vectors::{File, Group, Vector, slug};
 
 const SEED: u8 = 0xca;
+/// Of the nonces of the three questions, and of who has no part in them.
+const SEEDS: [(&str, u8); 4] =
+    [("the first question", 0), ("the second question", 1), ("the third question", 2), ("the strangers", STRANGERS)];
+const STRANGERS: u8 = 9;
 
 /// The flags, and the bug that each finds.
 const GLOSSARY: [(&str, &str); 3] = [
@@ -92,7 +96,7 @@ fn questions(parties: &Parties) -> Vec<Made> {
     let named = |owner: &'static str, class| {
         anew(&|body| *body.at_mut(1) = Item::Array(vec![Item::Text(owner.into()), Item::Uint(class)]))
     };
-    let rng = &mut SeededRng::new([9; 32]);
+    let rng = &mut SeededRng::new([STRANGERS; 32]);
     let (stranger, other) = (stolen_desk(&DeskKey::random(rng)), Authority::random(rng));
     let always = [NOW, later(864_000)];
     let validity = KeyValidity { from: always[0], until: always[1] };
@@ -219,7 +223,7 @@ fn made(parties: &Parties) -> File {
     let comment = "A desk's questions to a registry about cards, and the answers that the desk receives. What a registry answers \
                    depends on its store; here it is whether it does.";
     let desk = &parties.desk;
-    let file = File::new("card-checks", comment, &["10 §10", "15"]).flags(&GLOSSARY).seed([SEED; 32]);
+    let file = File::new("card-checks", comment, &["10 §10", "15"]).flags(&GLOSSARY).seed([SEED; 32]).seeds(&SEEDS);
     file.signing_key("the authority", desk.authority.to_secret_bytes().expose())
         .signing_key("the cosigner", desk.cosigner)
         .signing_key("the desk", stolen_desk(&desk.key).to_bytes())

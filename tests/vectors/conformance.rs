@@ -71,7 +71,13 @@ fn a_suite_that_is_not_whole_fails() {
         let id = file["groups"][0]["vectors"][0]["id"].clone();
         file["groups"][0]["vectors"][1]["id"] = id;
     });
-    assert!(said.contains("twice"), "{said}");
+    assert!(said.contains("an id is there twice"), "{said}");
+    let said = said_of("group-twice", |_, file| {
+        let mut second = file["groups"][0].clone();
+        second["vectors"] = json!([]);
+        file["groups"].as_array_mut().unwrap().push(second);
+    });
+    assert!(said.contains("the id of a group is there twice"), "{said}");
     let said = said_of("suite", |index, _| index["suite"] = json!(3));
     assert!(said.contains("of 3"), "{said}");
 }

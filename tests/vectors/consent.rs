@@ -5,7 +5,7 @@ use std::time::Duration;
 use selfsame::codec::Message;
 use serde_json::{Value as Json, json};
 use testkit::card::stolen_desk;
-use testkit::digits::{usual_digits, usual_key, usually};
+use testkit::digits::{USUAL_SEED, usual_digits, usual_key, usually};
 use testkit::earlier;
 use testkit::host::{Host, confirm};
 use testkit::prelude::*;
@@ -18,7 +18,22 @@ use crate::phones;
 mod face;
 mod pair;
 
-const SEED: [u8; 32] = [0xc0; 32];
+/// Of the country and its wallet.
+pub const SEED: u8 = 0xc0;
+/// Of the desk, the sets and the auditors.
+pub const OTHERS: u8 = 0xc5;
+/// Of the issuer of the season pass.
+const PASS: u8 = 0xc6;
+/// Of the wallet with a face, and all that it has to do with.
+const FACES: u8 = 0xc3;
+/// Of those whom the wallet does not know, and of the nonces of requests.
+pub const STRANGERS: [(&str, u8); 5] = [
+    ("another country", SEED + 1),
+    ("other auditors", 9),
+    ("another set", 10),
+    ("the requests", 7),
+    ("the signed requests", 8),
+];
 const VERIFIER: &str = "Cinema Daguangming 大光明";
 const CONDITION: &str = "an order of the Haidian District Court";
 
@@ -49,10 +64,10 @@ fn auditors(enough: u8, of: u8, rng: &mut SeededRng) -> Dealing {
 
 impl Cast {
     pub fn new() -> Self {
-        let mut country = Country::new(SEED[0]);
+        let mut country = Country::new(SEED);
         let mut host = Host::enrolled(&mut country, None);
         host.take_usual_digits(&mut country);
-        let rng = &mut SeededRng::new(SEED);
+        let rng = &mut SeededRng::new([OTHERS; 32]);
         let dealings = [(3, 5), (1, 1), (1, 3), (2, 2)].map(|(enough, of)| auditors(enough, of, rng));
         let named = dealings.iter().enumerate();
         let named = named.map(|(place, dealt)| Auditor::new(&format!("Auditors {place} 审计组"), &dealt.group));
@@ -78,7 +93,10 @@ impl Cast {
         for (place, dealing) in self.dealings.iter().enumerate() {
             file = file.auditors(&format!(" of group {place}"), dealing);
         }
-        usual_key().iter().fold(file, |file, key| file.secret("digits", key.to_bytes()))
+        let file = file.seeds(&[("the desk, the sets and the auditors", OTHERS)]);
+        usual_key()
+            .iter()
+            .fold(file, |file, key| file.secret("digits", key.to_bytes()).seeds(&[("the digits", USUAL_SEED)]))
     }
 
     fn set(&self, place: usize) -> &VerifiedCodeSet {
@@ -259,7 +277,7 @@ pub fn refused(cast: &Cast) -> Vec<(&'static str, &'static str, &'static str, &'
     let refuse = |slug, flag, check, comment, input| (slug, flag, check, comment, input);
     let [status, flag] = cast.country.heads.clone();
     let one = |heads: &CosignedHeads| cast.once(cast.ask().present_on(heads));
-    let other = Country::new(SEED[0] + 1);
+    let other = Country::new(SEED + 1);
     let unknown = {
         let builder = cast.ask().present_on(&other.heads[0]).present_on(&other.heads[1]);
         cast.once(builder)
@@ -276,7 +294,7 @@ pub fn refused(cast: &Cast) -> Vec<(&'static str, &'static str, &'static str, &'
     let name = Schema::card_values(&record("adult-female")).remove(0);
     let over = cast.standing(cast.ask(), earlier(900), earlier(1));
     let not_yet = cast.standing(cast.ask(), later(121), later(900));
-    let no_set = CodeSetKey::random(vec![1, 2], &mut SeededRng::new([9; 32])).unwrap().publish().verify().unwrap();
+    let no_set = CodeSetKey::random(vec![1, 2], &mut SeededRng::new([10; 32])).unwrap().publish().verify().unwrap();
     vec![
         refuse("status-alone", "Lists", "06-23", "the status list alone", one(&status)),
         refuse("flag-alone", "Lists", "06-23", "the flag list alone", one(&flag)),
@@ -410,7 +428,7 @@ fn consent_in_words_gives_the_bytes_of_the_file() {
     let group = Group::new("card", "Consent", "A wallet with the credential of an identity card.", state.clone());
     let refuse = |(slug, flag, check, comment, input)| Vector::invalid(slug, flag, check, comment, input);
     let group = group.with_all(valid).with_all(refused(&cast).into_iter().map(refuse));
-    let file = file.flags(&FLAGS).seed(SEED).group(group);
+    let file = file.flags(&FLAGS).seed([SEED; 32]).seeds(&STRANGERS).group(group);
     let file = face::group(pair::group(file));
     file.group(behind_group(cast)).check();
 }

@@ -9,11 +9,10 @@ use testkit::rogue::call;
 use testkit::vectors::{File, Group, Vector};
 
 use crate::conformance::output;
-use crate::consent::{Cast, behind, refused, said};
+use crate::consent::{self, Cast, behind, refused, said};
 use crate::hotel::flow::Flow;
-use crate::hotel::negative::states::States;
-use crate::hotel::parties::{DESK, NOW};
-use crate::phones;
+use crate::hotel::negative::states::{self, States};
+use crate::hotel::parties::{self, DESK, NOW};
 
 const SEED: [u8; 32] = [0xdc; 32];
 
@@ -119,10 +118,8 @@ fn decoys_give_the_bytes_of_the_file() {
                    those to which it sends none; and decoys that a platform refuses, beside the answers that it takes.";
     let file = File::new("decoys", comment, &["06 §3.1", "11 §3.4"]).seed(SEED);
     let (cast, mut flow) = (Cast::new(), Flow::new());
-    let file = cast.secrets(file).country_and_issuer(" of the flow", &flow.parties.country);
-    let file = phones::device(file, " of the flow", &flow.parties.device)
-        .group(of_a_wallet(&cast))
-        .group(of_a_wallet_behind(cast))
-        .group(of_a_platform(&mut flow));
+    let file = states::cast(cast.secrets(file), " of the flow", &flow);
+    let file = file.seeds(&[("the flow", parties::SEED), ("the wallet", consent::SEED)]).seeds(&consent::STRANGERS);
+    let file = file.group(of_a_wallet(&cast)).group(of_a_wallet_behind(cast)).group(of_a_platform(&mut flow));
     file.flags_of(&FLAGS).check();
 }

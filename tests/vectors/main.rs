@@ -34,3 +34,5 @@ mod wallets;
 
 #[path = "../wallet/independent.rs"]
 mod independent;
+
+use conformance::runner::receivers::drawn;

@@ -123,18 +123,17 @@ fn of_desk(country: &mut Country) -> Vec<Group> {
 fn of_phone(file: File, country: &mut Country) -> File {
     let offered = country.offer(Generation::FIRST).message;
     let anywhere = country.offer_in(Generation::FIRST, None).message;
-    let mut asking = Vec::new();
     let mut ask = |offer, choice| {
         let mut device = SoftwareDevice::random(&mut country.rng);
         let recovery = RecoverySecret::random(&mut country.rng);
         let (parameters, rng) = (country.issuer.parameters(), &mut country.rng);
         let asked = selfsame::credential::request(parameters, offer, choice, &recovery, &mut device, rng).unwrap();
-        asking.push((device, recovery));
-        asked
+        (asked, device, recovery)
     };
-    let asked = ask(&offered, ShardChoice::FromSlot);
-    let other = ask(&offered, ShardChoice::FromSlot).state.to_bytes();
-    let free = ask(&anywhere, ShardChoice::Keep(Shard::new(3).unwrap()));
+    let (asked, device, recovery) = ask(&offered, ShardChoice::FromSlot);
+    // A stranger's, of which nothing is in the file but n_h.
+    let other = ask(&offered, ShardChoice::FromSlot).0.state.to_bytes();
+    let (free, free_device, free_recovery) = ask(&anywhere, ShardChoice::Keep(Shard::new(3).unwrap()));
     let honest = asked.state.to_bytes();
     let refuse = |slug: &str, flag, comment: &str, change: &dyn Fn(&mut Item)| {
         invalid(slug, flag, "04-29", comment, &changed(&honest, change))
@@ -225,10 +224,8 @@ fn of_phone(file: File, country: &mut Country) -> File {
             }),
         ));
     }
-    (1..).zip(&asking).fold(file.group(made), |file, (place, (device, recovery))| {
-        let file = file.secret(&format!("recovery {place}"), recovery.to_secret_bytes().expose());
-        phones::device(file, &format!(" {place}"), device)
-    })
+    let file = phones::phone(file.group(made), " 1", &device, &recovery);
+    phones::phone(file, " 2", &free_device, &free_recovery)
 }
 
 /// Checks 04-29, 06-65, 14-23.

@@ -396,7 +396,7 @@ fn symbols_and_handles_are_what_the_spec_says() {
     let comment = "Symbols, directly and blindly, handles, and what passes between the registries.";
     let file = File::new("symbols", comment, &["03 §3", "03 §4", "03 §5", "10 §3"]);
     let file = file.seed([SEED; 32]).flags(FLAGS).flags(decoding::FLAGS);
-    let file = file.secret("symbol-key", key.to_bytes()).secret("handle-key", handle_key.to_bytes());
+    let file = file.secret("symbol key", key.to_bytes()).secret("handle key", handle_key.to_bytes());
     let file = file.group(direct(&key)).group(asked(&key, rng)).group(answered(&key, rng)).group(handles(&handle_key));
     between(rng).into_iter().fold(file, File::group).group(flag_answer(rng)).check();
 }

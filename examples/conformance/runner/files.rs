@@ -28,7 +28,9 @@ struct Index {
 #[serde(deny_unknown_fields)]
 struct Generator {
     #[allow(dead_code, reason = "that it is there is what is read")]
-    seed: String,
+    seed: Option<String>,
+    #[allow(dead_code, reason = "the same")]
+    seeds: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,6 +115,10 @@ impl File {
         let ids: BTreeSet<&str> = self.vectors().map(|vector| vector.id.as_str()).collect();
         if ids.len() != counted.valid + counted.invalid {
             return Err(String::from("an id is there twice"));
+        }
+        let groups: BTreeSet<&str> = self.groups.iter().map(|group| group.id.as_str()).collect();
+        if groups.len() != self.groups.len() {
+            return Err(String::from("the id of a group is there twice"));
         }
         let is_prefixed = |whole: &str, of: &str| whole.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'));
         for group in &self.groups {

@@ -31,9 +31,10 @@ pub(super) struct Counts {
     invalid: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Generator {
-    seed: String,
+    seed: Option<String>,
+    seeds: BTreeMap<&'static str, String>,
 }
 
 /// Vectors that one receiver gets in one state.
@@ -235,7 +236,15 @@ impl File {
     /// What everything random was drawn from (test-vectors/README.md, "Randomness").
     #[must_use]
     pub fn seed(mut self, seed: [u8; 32]) -> Self {
-        self.generator = Some(Generator { seed: hex::encode(seed) });
+        self.generator.get_or_insert_default().seed = Some(hex::encode(seed));
+        self
+    }
+
+    /// What others drew from than the cast of the file, by who it is, each 32 bytes of this value.
+    #[must_use]
+    pub fn seeds(mut self, others: &[(&'static str, u8)]) -> Self {
+        let others = others.iter().map(|(of, seed)| (*of, hex::encode([*seed; 32])));
+        self.generator.get_or_insert_default().seeds.extend(others);
         self
     }
 
@@ -270,13 +279,14 @@ impl File {
     /// asked for, both are written first.
     ///
     /// # Panics
-    /// If it is anything else; if an id is there twice; if the glossary has not exactly the flags
-    /// that vectors have; and where a vector that was written before would be lost, unless
-    /// `SELFSAME_RETIRE_VECTORS=1` says that it should be.
+    /// If it is anything else; if a vector's id or a group's is there twice; if the glossary has
+    /// not exactly the flags that vectors have; and where a vector that was written before would be
+    /// lost, unless `SELFSAME_RETIRE_VECTORS=1` says that it should be.
     pub fn check(&self) {
         let name = format!("{}.json", self.name);
         let ids: BTreeSet<&str> = self.ids().collect();
-        assert_eq!(ids.len(), self.ids().count(), "{name}: an id twice: {:?}", self.twice());
+        assert_eq!(twice(self.ids()), [""; 0], "{name}: ids that are there twice");
+        assert_eq!(twice(self.groups.iter().map(|group| &*group.id)), [""; 0], "{name}: groups of one id");
         assert_eq!(self.used(), self.flags.keys().copied().collect(), "{name}: flags, and those of the glossary");
         if is_writing() && std::env::var_os("SELFSAME_RETIRE_VECTORS").is_none_or(|value| value != "1") {
             let lost: Vec<String> = written(&name).into_iter().filter(|id| !ids.contains(id.as_str())).collect();
@@ -288,11 +298,11 @@ impl File {
         super::check(&name, self);
         index::check(self.name, &serde_json::to_value(self.counts).unwrap());
     }
+}
 
-    fn twice(&self) -> Vec<&str> {
-        let mut seen = BTreeSet::new();
-        self.ids().filter(|id| !seen.insert(*id)).collect()
-    }
+fn twice<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    ids.filter(|id| !seen.insert(*id)).collect()
 }
 
 /// The ids of the file that is there.

@@ -87,9 +87,9 @@ pub struct World {
     pub auditors: AuditorsKey,
     /// For intervals and limits, where a suite has nothing else for them.
     pub digits: Option<VerifiedDigitSet>,
-    /// Those of both sets, and of the digits if there are any.
+    /// Those of both sets, and of the digits if there are any, by name.
     #[allow(dead_code, reason = "the vectors alone have them, among their secrets")]
-    pub set_keys: Vec<Vec<u8>>,
+    pub set_keys: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl World {
@@ -105,16 +105,17 @@ impl World {
         let directory = first.pin(&first.digest()).unwrap();
         let desk = DeskKey::random(&mut country.rng);
         let mut set_keys = Vec::new();
-        let mut set = |codes| {
+        let mut set = |name, codes| {
             let key = CodeSetKey::random(codes, &mut country.rng).unwrap();
-            set_keys.push(key.to_bytes());
+            set_keys.push((name, key.to_bytes()));
             key.publish().verify().unwrap()
         };
-        let (set, factors) = (set(vec![110_105, 110_108]), set(AssuranceFactors::CHIP_READ.supersets()));
+        let (set, factors) =
+            (set("set 1", vec![110_105, 110_108]), set("set 2", AssuranceFactors::CHIP_READ.supersets()));
         let auditors = AuditorsKey::from_bytes(&desk_point(&country)).unwrap();
         let digits = (SUITE == 2).then(|| {
             let key = DigitSetKey::random(DigitBase::Of256, &mut country.rng);
-            set_keys.push(key.to_bytes());
+            set_keys.push(("digits", key.to_bytes()));
             key.publish().verify().unwrap()
         });
         Self { country, authority, directory, desk, transport, set, factors, auditors, digits, set_keys }

@@ -111,8 +111,7 @@ fn certificates_and_requests_are_taken_or_refused_as_the_spec_says() {
         .secret("issuer of the licence", world.transport.to_bytes())
         .signing_key("the authority", world.authority.to_secret_bytes().expose())
         .signing_key("the desk", signing_key(&world.desk).to_bytes());
-    let keys = (1..).zip(&world.set_keys);
-    let file = keys.fold(file, |file, (place, key)| file.secret(&format!("set {place}"), key));
+    let file = world.set_keys.iter().fold(file, |file, (name, key)| file.secret(name, key));
     let state = json!({ "directory": hex::encode(world.directory.signed().to_bytes()) });
     let file = file.group(form::group(&world)).group(signed::group(&mut world, &state));
     excess::groups(file, &mut world, &state).check();

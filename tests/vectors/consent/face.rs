@@ -8,10 +8,13 @@ use testkit::faces::{Faces, Home, vector};
 use testkit::prelude::*;
 use testkit::vectors::{File, Group, Vector};
 
+use super::FACES;
 use crate::conformance::output;
 use crate::following::changed;
 use crate::phones;
 
+/// Of digits that the wallet has no table of.
+const OTHER: u8 = 0xc4;
 const PROBE: (usize, i8) = (128, 3);
 
 /// A wallet with a card and the template of its holder's face.
@@ -24,7 +27,7 @@ struct Guest {
 impl Guest {
     fn new() -> Self {
         let parameters = TemplateParameters::of_128([1; 32], 500, 1000).unwrap().with_short_digits().unwrap();
-        let mut home = Home::empty_in_base(DigitBase::Of256, 0xc3, parameters, vector(PROBE.0, PROBE.1));
+        let mut home = Home::empty_in_base(DigitBase::Of256, FACES, parameters, vector(PROBE.0, PROBE.1));
         let arrived = home.apply();
         home.receive(arrived).map_err(|refused| refused.1).unwrap();
         let fresh = home.host.file.clone();
@@ -49,6 +52,12 @@ impl Guest {
         phones::host(file.country_and_issuer(of, country), of, host)
             .secret("issuer of templates of faces", faces.to_bytes())
             .secret("digits of faces", digits_key)
+            .seeds(&[("faces", FACES), ("other digits", OTHER)])
+            .seeds(&[
+                ("the first face of the day", 21),
+                ("the second face of the day", 22),
+                ("the third face of the day", 23),
+            ])
     }
 
     fn card(&self) -> RequestBuilder {
@@ -109,7 +118,7 @@ impl Guest {
     }
 
     fn refused(&self) -> Vec<Vector> {
-        let other = DigitSetKey::random(DigitBase::Of256, &mut SeededRng::new([0xc4; 32])).publish().verify().unwrap();
+        let other = DigitSetKey::random(DigitBase::Of256, &mut SeededRng::new([OTHER; 32])).publish().verify().unwrap();
         let (card, probe) = (self.card(), Probe::new(vector(PROBE.0, PROBE.1)));
         let foreign = card.and(self.home.faces.parameters()).same("id-number", "id-number").face(probe, &other);
         let plain = Self::request(self.ask(self.card()), 7).to_bytes();

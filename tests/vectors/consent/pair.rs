@@ -5,8 +5,11 @@ use testkit::digits::usually;
 use testkit::prelude::*;
 use testkit::vectors::{File, Group, Vector};
 
-use super::Cast;
+use super::{Cast, PASS};
 use crate::conformance::output;
+
+/// Of an issuer that the wallet has nothing of.
+const OTHER: u8 = 0xc2;
 
 /// A season pass on the card holder's phone.
 struct Pair {
@@ -27,7 +30,7 @@ fn schema() -> Schema {
 impl Pair {
     fn new() -> Self {
         let mut cast = Cast::new();
-        let pass = Issuer::random(schema(), KeyVersion(1), &mut SeededRng::new([0xc1; 32]));
+        let pass = Issuer::random(schema(), KeyVersion(1), &mut SeededRng::new([PASS; 32]));
         let mut values = Schema::card_values(&record("adult-female"));
         let (region, number, born) = (values.remove(6), values.remove(5), values.remove(3));
         cast.host.enrol_at(&mut cast.country, &pass, vec![number, region, born, Value::Number(12)]);
@@ -121,7 +124,7 @@ impl Pair {
     /// Slug, flag, check and comment.
     fn refused(&self) -> Vec<(&'static str, &'static str, &'static str, &'static str, Json)> {
         let Self { cast, .. } = self;
-        let stranger = Issuer::random(schema(), KeyVersion(1), &mut SeededRng::new([0xc2; 32]));
+        let stranger = Issuer::random(schema(), KeyVersion(1), &mut SeededRng::new([OTHER; 32]));
         let once = |builder| cast.once(builder);
         vec![
             ("no-pass", "Unknown", "06-19", "no credential of the second's issuer", {
@@ -149,5 +152,7 @@ pub fn group(file: File) -> File {
     let comment = "A wallet with the credential of an identity card and a season pass.";
     let group = Group::new("pair", "Consent", comment, state.clone());
     let group = group.with_all(valid).with_all(pair.refused().into_iter().map(refuse));
-    file.group(group).secret("issuer of the season pass", pair.pass.to_bytes())
+    file.group(group)
+        .secret("issuer of the season pass", pair.pass.to_bytes())
+        .seeds(&[("the season pass", PASS), ("another issuer of passes", OTHER)])
 }

@@ -143,7 +143,9 @@ fn with_secrets(mut file: File, chain: &Chain) -> File {
     for (place, key) in (1..).zip(&chain.digit_keys) {
         file = file.secret(&format!("digits {place}"), key.to_bytes());
     }
-    for (name, key) in ["symbol key", "key of the court", "seed of the office"].iter().zip(&chain.symbol_keys) {
+    for (name, key) in
+        ["symbol key", "symbol key of the court", "symbol key of the office"].iter().zip(&chain.symbol_keys)
+    {
         file = file.secret(name, key.to_bytes());
     }
     file.auditors(" of the office", &chain.office)

@@ -31,6 +31,8 @@ pub fn at(seconds: u64) -> Timestamp {
 pub struct Parties {
     pub country: Country,
     pub device: SoftwareDevice,
+    /// Of the holder, who has asked.
+    pub recovery: Option<RecoverySecret>,
 }
 
 impl Parties {
@@ -44,7 +46,11 @@ impl Parties {
         let freshness = Freshness { max_age, grace, max_window };
         let platform = platform_and_key(freshness, &issuer, &mut rng);
         let device = SoftwareDevice::random(&mut rng);
-        Self { country: Country::assemble(rng, issuer, owners, platform, symbol_key, handle_key), device }
+        Self {
+            country: Country::assemble(rng, issuer, owners, platform, symbol_key, handle_key),
+            device,
+            recovery: None,
+        }
     }
 
     pub fn blind(&mut self) -> Sent<BlindState<Card>, SymbolRequest> {
@@ -64,8 +70,8 @@ impl Parties {
     }
 
     pub fn ask(&mut self, offer: &CredentialOffer) -> Sent<RequestState, CredentialRequest> {
-        let recovery = RecoverySecret::random(&mut self.country.rng);
-        self.country.apply(offer, &recovery, &mut self.device)
+        let recovery = self.recovery.insert(RecoverySecret::random(&mut self.country.rng));
+        self.country.apply(offer, recovery, &mut self.device)
     }
 
     /// The phone's answer at the epoch before the next one, as a call.

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha512};
 
 use crate::disputed::{add_order, encode, second_encodings};
 use crate::hotel::flow::Flow;
-use crate::hotel::parties::NOW;
+use crate::hotel::negative::states::cast;
+use crate::hotel::parties::{NOW, SEED};
 use testkit::cbor::bytes;
 use testkit::prelude::*;
 use testkit::reference::{hash, uint};
@@ -20,7 +21,10 @@ const GLOSSARY: [(&str, &str); 5] = [
     ("LargeScalar", "S is not required to be below ℓ (01-22), so that a signature has a second encoding"),
     ("MixedKey", "the equation is multiplied by the cofactor, or k is not reduced before it multiplies A (01-24)"),
     ("MixedNonce", "the equation is multiplied by the cofactor (01-24)"),
-    ("SmallKey", "A of small order is not refused (01-21), so that one signature holds for every message"),
+    (
+        "SmallKey",
+        "A of small order is not refused (01-21), so that a signature holds for one message of eight or for all",
+    ),
     ("SmallNonce", "R of small order is not refused, or only in one of its encodings (01-23)"),
 ];
 
@@ -100,7 +104,7 @@ fn scalar_of(role: &str, list: &[&[u8]]) -> Scalar {
 }
 
 /// What a vector is called and what it is, with its flag and the equations that hold of it.
-type Case = (&'static str, &'static str, Option<&'static str>, Holds, Signed);
+type Case<'a> = (&'static str, &'a str, Option<&'static str>, Holds, Signed);
 
 /// The state that the flow's desk stored when it made its call.
 fn awaiting(flow: Flow) -> Vec<u8> {
@@ -114,10 +118,10 @@ fn disclosed() -> serde_json::Value {
 }
 
 /// Those under one key, which the desk has pinned.
-fn group(id: &str, comment: &str, awaiting: &[u8], signer: &Signer, cases: Vec<Case>) -> Group {
+fn group(id: &str, comment: &str, awaiting: &[u8], signer: &Signer, cases: Vec<Case<'_>>) -> Group {
     let key = cases[0].4.key;
     let state = json!({ "awaiting": hex::encode(awaiting), "platform_key": hex::encode(key) });
-    let vector = |(slug, comment, flag, holds, signed): Case| {
+    let vector = |(slug, comment, flag, holds, signed): Case<'_>| {
         assert_eq!((signed.holds(), signed.key), (holds, key), "{comment}");
         let input = json!({ "bytes": hex::encode(signer.message(&signed)) });
         let vector = match flag {
@@ -135,6 +139,11 @@ fn group(id: &str, comment: &str, awaiting: &[u8], signer: &Signer, cases: Vec<C
 
 fn made() -> File {
     let flow = Flow::new();
+    let comment = "Ed25519 signatures about which verifiers differ, and what spec 01 §9 says of them: verdicts on one call, \
+                   each to a desk that has pinned its key as the platform's. None fails another check: where those of 01-24 \
+                   hold with the cofactor, the others hold without it, with R decoded as it may be.";
+    let file = File::new("signatures", comment, &["01 §9", "06 §6.2"]).seeds(&[("the flow", SEED)]);
+    let file = cast(file.flags(&GLOSSARY), " of the flow", &flow);
     let call = hash("call", &[&flow.message("VerificationCall")]);
     let awaiting = awaiting(flow);
     let signer = Signer { call, secret: scalar_of("key-of-a-test", &[]) };
@@ -215,24 +224,26 @@ fn made() -> File {
     )];
     // Under a key of small order whoever finds a k that is a multiple of the order needs no secret.
     let small_keys = [
-        ("order-8-key", "A is of order 8", encode(torsion)),
-        ("order-4-key", "A is of order 4", encode(EIGHT_TORSION[2])),
-        ("order-2-key", "A is of order 2", encode(EIGHT_TORSION[4])),
-        ("identity-long-key", "A is the identity in a second encoding, y = p + 1", long),
-        ("identity-signed-key", "A is the identity in a second encoding, with the sign bit", signed),
-        ("order-4-long-key", "A is of order 4 in a second encoding, y = p", four_long),
-        ("order-2-signed-key", "A is of order 2 in a second encoding, with the sign bit", two_signed),
+        ("order-8-key", "A is of order 8", encode(torsion), "one digest of eight"),
+        ("order-4-key", "A is of order 4", encode(EIGHT_TORSION[2]), "one digest of four"),
+        ("order-2-key", "A is of order 2", encode(EIGHT_TORSION[4]), "one digest of two"),
+        ("identity-long-key", "A is the identity in a second encoding, y = p + 1", long, "every digest"),
+        ("identity-signed-key", "A is the identity in a second encoding, with the sign bit", signed, "every digest"),
+        ("order-4-long-key", "A is of order 4 in a second encoding, y = p", four_long, "one digest of four"),
+        (
+            "order-2-signed-key",
+            "A is of order 2 in a second encoding, with the sign bit",
+            two_signed,
+            "one digest of two",
+        ),
     ];
-    let of_small = small_keys.map(|(slug, comment, key)| {
+    let of_small = small_keys.map(|(slug, comment, key, which)| {
         let holding = without_key.search(key, none, |signed| signed.holds() == both);
-        let cases = vec![("honest-r", "the equation holds for one digest of eight", Some("SmallKey"), both, holding)];
+        let of = format!("the equation holds for {which}");
+        let cases = vec![("honest-r", &*of, Some("SmallKey"), both, holding)];
         group(slug, comment, &awaiting, &without_key, cases)
     });
-    let comment = "Ed25519 signatures about which verifiers differ, and what spec 01 §9 says of them: verdicts on one call, \
-                   each to a desk that has pinned its key as the platform's. None fails another check: where those of 01-24 \
-                   hold with the cofactor, the others hold without it, with R decoded as it may be.";
-    let file = File::new("signatures", comment, &["01 §9", "06 §6.2"])
-        .flags(&GLOSSARY)
+    let file = file
         .secret("a", signer.secret.to_bytes())
         .group(group("usual-key", "a key in the group of order ℓ: A = a·B", &awaiting, &signer, usual))
         .group(group("mixed-key", "A = a·B and a point of order 8", &awaiting, &signer, of_mixed))

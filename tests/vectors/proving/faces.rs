@@ -8,6 +8,7 @@ use testkit::prelude::*;
 use testkit::vectors::{File, Group};
 
 use super::{SEEDS, known_lists, phone, vector};
+use crate::phones;
 
 /// A template, and what its schema says of it (spec 04 §8.1).
 struct Shape {
@@ -79,10 +80,15 @@ impl Shape {
             group = group.with(vector("Answering", &state, format!("{slug}-{name}"), comment, input));
         }
         let of = format!(" of {}", self.slug);
-        file.group(group)
+        let file = file
+            .group(group)
             .country_and_issuer(&of, &faces.world.country)
             .secret(&format!("issuer of templates{of}"), faces.issuer.to_bytes())
             .secret(&format!("digits{of}"), digits_key(&faces))
+            .seeds(&[(self.slug, self.seed)]);
+        let file = phones::phone(file, &of, &faces.world.device, &faces.world.recovery);
+        let file = phones::credential(file, &format!(" 1{of}"), &faces.card);
+        phones::credential(file, &format!(" 2{of}"), &faces.face)
     }
 }
 

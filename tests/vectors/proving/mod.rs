@@ -13,8 +13,8 @@ use testkit::vectors::{File, Group, Vector, issuer, list};
 
 use crate::conformance::output;
 use crate::hotel::flow::Flow;
-use crate::hotel::negative::states::States;
-use crate::hotel::parties::{DESK, SHARD};
+use crate::hotel::negative::states::{States, cast};
+use crate::hotel::parties::{self, DESK, SHARD};
 use crate::phones;
 use crate::statements::world::World;
 
@@ -157,8 +157,9 @@ fn proofs_give_the_bytes_of_the_file() {
         &["01 §7.4", "01 §8.1", "03 §4.2", "04 §5", "04 §8", "05", "06 §5", "06 §6.1", "12", "13 §4", "14"],
     )
     .seed(SEED);
-    let file = presentations(file.country_and_issuer("", &flow.parties.country), flow);
-    let file = file.group(credential_requests(flow)).group(symbol_responses(flow));
+    let file = cast(file, " of the flow", flow).seeds(&[("the flow", parties::SEED), ("digits and auditors", 0xb6)]);
+    let file = [1, 2].into_iter().fold(file, |file, own| file.secret(&format!("recovery {own}"), [own; 32]));
+    let file = presentations(file, flow).group(credential_requests(flow)).group(symbol_responses(flow));
     let world = &mut World::new();
     let file = tickets::of(wallets::of(file, world), world);
     faces::of(keys::of(file, world)).check();

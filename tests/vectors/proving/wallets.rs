@@ -5,8 +5,9 @@ use testkit::prelude::*;
 use testkit::vectors::{File, Group};
 
 use super::{SEEDS, known_lists, phone, vector};
+use crate::phones;
 use crate::statements::valid::limited;
-use crate::statements::world::{Holder, World};
+use crate::statements::world::{Holder, SEED, World};
 use selfsame::hazmat::stored_credential;
 
 /// The sets that are asked about: one of three codes, and the factors.
@@ -102,6 +103,10 @@ pub fn of(file: File, world: &mut World) -> File {
         .country(" of the cinema", &world.country)
         .secret("issuer of the card", world.country.issuer.to_bytes())
         .secret("issuer of the licence", world.transport.to_bytes())
-        .secret("digits of the cinema", &world.digits.key);
+        .secret("digits of the cinema", &world.digits.key)
+        .seeds(&[("the cinema", SEED)]);
+    let file = phones::phone(file, " of the cinema", &world.phone.device, &world.phone.recovery);
+    let file = phones::credential(file, " 1 of the cinema", world.credential(Holder::Card));
+    let file = phones::credential(file, " 2 of the cinema", world.credential(Holder::Licence));
     SETS.iter().fold(file, |file, place| file.secret(&format!("set {place}"), &world.sets[*place].key))
 }

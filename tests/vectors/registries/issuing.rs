@@ -1,5 +1,8 @@
 //! Offers, and the credentials that come of them (spec 10 §2.1 to §2.3).
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use selfsame::device::Device;
 use serde_json::{Value as Json, json};
 use testkit::card::stolen_desk;
 use testkit::directory::stolen_key;
@@ -7,6 +10,7 @@ use testkit::prelude::*;
 use testkit::vectors::{File, Group};
 
 use super::play::{LIFETIME, START, World, card, close, create, look_up, person, with};
+use crate::phones;
 
 pub fn groups(world: &mut World) -> Vec<Group> {
     vec![
@@ -326,9 +330,16 @@ struct Desk {
     cosigner: Cosigner,
 }
 
-/// Of those whose questions registries answer; lists have theirs in their states.
+/// Of those whose questions registries answer, and of phones; lists have theirs in their states.
+/// Scripts begin with the same draws, and so with the same phones.
 pub fn secrets(file: File, world: &World) -> File {
     let desk = Desk::new(world);
+    let asked = world.phones.borrow();
+    let phones: BTreeMap<_, _> = asked.iter().map(|(phone, _)| (phone.public_key().to_bytes(), phone)).collect();
+    let recoveries: BTreeSet<u8> = asked.iter().map(|(_, own)| *own).collect();
+    let file =
+        (1..).zip(phones.values()).fold(file, |file, (place, phone)| phones::device(file, &format!(" {place}"), phone));
+    let file = recoveries.iter().fold(file, |file, own| file.secret(&format!("recovery {own}"), [*own; 32]));
     file.signing_key("the authority", desk.authority.to_secret_bytes().expose())
         .signing_key("the cosigner", stolen_key(&desk.cosigner).to_bytes())
         .signing_key("the desk", stolen_desk(&desk.key).to_bytes())

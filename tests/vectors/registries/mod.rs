@@ -24,6 +24,15 @@ const FLAGS: [(&str, &str); 9] = [
     ("Store", "another registry's store, or none, is taken for one's own"),
 ];
 
+/// Of others than the registries and the phones.
+const SEEDS: [(&str, u8); 5] = [
+    ("the questions about cards", 2),
+    ("the desk, its authority and its cosigner", 3),
+    ("another registry", 4),
+    ("the next keys of the issuer", 5),
+    ("another issuer", 6),
+];
+
 fn made() -> File {
     let file = File::new(
         "registries",
@@ -34,8 +43,8 @@ fn made() -> File {
     let slots = [issuing::groups(&mut world), reports::groups(&mut world), unions::groups(&mut world)];
     let rest = [epochs::groups(&mut world), store::groups(&mut world), flags::groups(&mut world)];
     let groups = slots.into_iter().chain(rest).chain([tampered::groups(&mut world)]).flatten();
-    let file = issuing::secrets(file, &play::World::new());
-    groups.fold(file.flags(&FLAGS).seed(play::SEED), File::group)
+    let file = issuing::secrets(file.flags(&FLAGS).seed(play::SEED).seeds(&SEEDS), &world);
+    groups.fold(file, File::group)
 }
 
 /// Checks 10-1, 10-2, 10-3, 10-4, 10-5, 10-6, 10-7, 10-8, 10-9, 10-10, 10-11, 10-12, 10-13,

@@ -1,5 +1,8 @@
 //! Two registries that are played from their files' states alone, and the phones between them.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use selfsame::codec::Message;
 use selfsame::credential::request;
 use serde_json::{Value as Json, json};
@@ -114,6 +117,8 @@ pub struct World {
     pub flags: Script,
     pub now: u64,
     keys: u64,
+    /// All that have asked, in any script, with the byte that their recovery secrets consist of.
+    pub phones: Rc<RefCell<Vec<(SoftwareDevice, u8)>>>,
 }
 
 impl World {
@@ -141,12 +146,12 @@ impl World {
         });
         let slots = Script { receiver: "Registry", state: slots };
         let flags = Script { receiver: "FlagRegistry", state: flags };
-        Self { rng, issuer, handles, slots, flags, now: START, keys: 0 }
+        Self { rng, issuer, handles, slots, flags, now: START, keys: 0, phones: Rc::default() }
     }
 
     /// The same keys, and two registries that were created and have done nothing since.
     pub fn created(&self) -> Self {
-        let mut world = Self::new();
+        let mut world = Self { phones: Rc::clone(&self.phones), ..Self::new() };
         world.slots.play(create(START));
         world.flags.play(create(START));
         world
@@ -190,12 +195,13 @@ impl World {
     }
 
     /// The same to whoever has these parameters.
-    pub fn answer_to(&mut self, parameters: &IssuerParameters, offer: &str, recovery: u8) -> Asked {
+    pub fn answer_to(&mut self, parameters: &IssuerParameters, offer: &str, own: u8) -> Asked {
         let offer = CredentialOffer::from_bytes(&hex::decode(offer).unwrap()).unwrap();
-        let recovery = RecoverySecret::from_secret_bytes(Secret::new([recovery; 32]));
+        let recovery = RecoverySecret::from_secret_bytes(Secret::new([own; 32]));
         let mut device = SoftwareDevice::random(&mut self.rng);
         let sent = request(parameters, &offer, ShardChoice::FromSlot, &recovery, &mut device, &mut self.rng).unwrap();
         let slot = hex::encode(offer.slot().0);
+        self.phones.borrow_mut().push((device, own));
         Asked { slot, request: hex::encode(sent.message.to_bytes()), shard: sent.message.shard().number() }
     }
 

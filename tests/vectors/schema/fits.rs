@@ -82,7 +82,13 @@ pub fn fits(schema: &Value, definitions: &Value, value: &Value, path: &str) -> R
                     }
                 }
             }
-            "additionalProperties" => assert_eq!(*rule, Value::Bool(false)),
+            // Beside those that have names; if there is none, "properties" refuses it.
+            "additionalProperties" if *rule == false => {}
+            "additionalProperties" => {
+                for (field, content) in value.as_object().into_iter().flatten() {
+                    fits(rule, definitions, content, &format!("{path}.{field}"))?;
+                }
+            }
             "items" => {
                 for (i, item) in value.as_array().into_iter().flatten().enumerate() {
                     fits(rule, definitions, item, &format!("{path}[{i}]"))?;

@@ -60,6 +60,11 @@ fn object(fields: &[(&str, Value)]) -> Value {
     json!({ "type": "object", "required": names, "properties": fields, "additionalProperties": false })
 }
 
+/// By names that are not fixed.
+fn map(of: Value) -> Value {
+    json!({ "type": "object", "additionalProperties": of })
+}
+
 fn vector(result: &str, check: Value, input: &Value, output: &Value) -> Value {
     object(&[
         ("id", text()),
@@ -93,8 +98,8 @@ fn file(groups: Value) -> Value {
         ("spec", list(text())),
         ("flags", json!({ "type": "object" })),
         ("counts", object(&[("valid", uint()), ("invalid", uint())])),
-        ("generator", or_null(object(&[("seed", hex_of(32))]))),
-        ("secrets", json!({ "type": "object" })),
+        ("generator", or_null(object(&[("seed", or_null(hex_of(32))), ("seeds", map(hex_of(32)))]))),
+        ("secrets", map(hex())),
         ("groups", groups),
     ])
 }

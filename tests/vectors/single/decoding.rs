@@ -7,9 +7,10 @@ use testkit::curve::{decode_point, order};
 use testkit::prelude::*;
 use testkit::reference::{base, encode};
 use testkit::rogue::{Owner, REMOVE};
-use testkit::vectors::{Group, Vector};
+use testkit::vectors::{File, Group, Vector};
 
 use super::{by_suite, lists, refused, valid};
+use crate::phones;
 
 /// One message, and what becomes of it.
 pub struct Kind {
@@ -99,14 +100,19 @@ impl Kind {
 /// The seed of everybody whose messages are honest.
 pub const COUNTRY: u8 = 0x3c;
 
-pub fn groups() -> Vec<Group> {
+pub fn groups(file: File) -> File {
     let mut country = Country::new(COUNTRY);
     let mut made = vec![symbol_request(), symbol_response(), head(), update()];
-    made.extend(issuance(&mut country));
-    made.extend(presentation(&mut country));
+    let (kinds, device, recovery) = issuance(&mut country);
+    made.extend(kinds);
+    let (kinds, phone) = presentation(&mut country);
+    made.extend(kinds);
     made.extend([schema(), verdict(), equivocation()]);
     made.extend(super::kept::kinds());
-    made.into_iter().map(Kind::group).collect()
+    let file = phones::phone(file, " 1 of decoding", &device, &recovery);
+    let file = phones::phone(file, " 2 of decoding", &phone.device, &phone.recovery);
+    let file = phones::credential(file, " of decoding", &phone.credential);
+    made.into_iter().map(Kind::group).fold(file, File::group)
 }
 
 pub fn message(number: u8, fields: Vec<Item>) -> Vec<u8> {
@@ -293,12 +299,15 @@ fn update() -> Kind {
     kind
 }
 
-fn issuance(country: &mut Country) -> Vec<Kind> {
+/// With the secrets of the phone that asks.
+fn issuance(country: &mut Country) -> (Vec<Kind>, SoftwareDevice, RecoverySecret) {
     let offered = country.offer(Generation::FIRST);
-    let requested = country.apply_afresh(&offered.message);
+    let mut device = SoftwareDevice::random(&mut country.rng);
+    let recovery = RecoverySecret::random(&mut country.rng);
+    let requested = country.apply(&offered.message, &recovery, &mut device);
     let accepted = offered.state.accept(&requested.message).unwrap();
     let response = country.issue(&accepted, Generation::FIRST);
-    vec![offer(&offered.message), request(&requested.message), self::response(&response)]
+    (vec![offer(&offered.message), request(&requested.message), self::response(&response)], device, recovery)
 }
 
 fn offer(message: &CredentialOffer) -> Kind {
@@ -401,13 +410,14 @@ fn withheld(kind: &mut Kind) {
     kind.raw("promised-withheld", "Arity", "01-5", "an item more is promised of a witness that is withheld", message);
 }
 
-fn presentation(country: &mut Country) -> Vec<Kind> {
+/// With the phone that presents.
+fn presentation(country: &mut Country) -> (Vec<Kind>, Phone) {
     let mut phone = country.enrol();
     let asked = country.hotel().disclose("sex").pseudonym(Scope::new("account"));
     let request = asked.once(&mut country.rng).unwrap().message;
     let shown = phone.present(country, &request);
     let standing = country.hotel().standing(NOW, testkit::later(3600)).unwrap();
-    vec![asked_for(&request), window(standing.message()), self::shown(&shown)]
+    (vec![asked_for(&request), window(standing.message()), self::shown(&shown)], phone)
 }
 
 fn asked_for(message: &PresentationRequest) -> Kind {
@@ -659,6 +669,8 @@ fn verdict() -> Kind {
     let key = SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes();
     let fields = vec![bytes([1; 32]), Item::Uint(1), Item::Uint(NOW.as_secs()), bytes([2; 64]), bytes([]), bytes(key)];
     let mut kind = Kind::new("Verdict", &message(9, fields));
+    // There is another group, of whoever does more than decode a verdict.
+    kind.slug = "verdict-decoded".into();
     kind.ok("zero", "the bit 0", |body| *body.at_mut(2) = Item::Uint(0));
     kind.no("two", "Bound", "01-11", "the bit 2", |body| *body.at_mut(2) = Item::Uint(2));
     let pairs = |count: usize| [vec![generator(); 2 * count].concat(), vec![1; 32 * count]].concat();

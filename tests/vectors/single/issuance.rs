@@ -11,8 +11,13 @@ use testkit::vectors::{File, Group, Vector};
 
 use super::lists::{SHARD, genesis, listed};
 use super::{refused, valid};
+use crate::phones;
 
 const SLOT: SlotId = SlotId([7; 16]);
+/// Of the issuer and of the phones that ask.
+pub const SEED: u8 = 0x1d;
+/// Of a prover of its own.
+pub const REQUESTS: u8 = 0x1e;
 
 /// Everybody at an issuance.
 struct Cast {
@@ -21,6 +26,8 @@ struct Cast {
     status: Owner,
     flag: Owner,
     recovery: RecoverySecret,
+    /// Those that have asked.
+    devices: Vec<SoftwareDevice>,
 }
 
 fn schema() -> Schema {
@@ -30,10 +37,11 @@ fn schema() -> Schema {
 
 impl Cast {
     fn new() -> Self {
-        let mut rng = SeededRng::new([0x1d; 32]);
+        let mut rng = SeededRng::new([SEED; 32]);
         let issuer = Issuer::random(schema(), KeyVersion(3), &mut rng);
         let recovery = RecoverySecret::random(&mut rng);
-        Self { issuer, status: Owner::new(1, ListClass::Status), flag: Owner::new(2, ListClass::Flag), recovery, rng }
+        let (status, flag) = (Owner::new(1, ListClass::Status), Owner::new(2, ListClass::Flag));
+        Self { issuer, status, flag, recovery, rng, devices: Vec::new() }
     }
 
     fn offer(&mut self, shards: u16, shard: Option<u16>) -> CredentialOffer {
@@ -45,7 +53,10 @@ impl Cast {
         let mut device = SoftwareDevice::random(&mut self.rng);
         let parameters = self.issuer.parameters();
         let choice = ShardChoice::FromSlot;
-        selfsame::credential::request(parameters, offer, choice, &self.recovery, &mut device, &mut self.rng).unwrap()
+        let asked =
+            selfsame::credential::request(parameters, offer, choice, &self.recovery, &mut device, &mut self.rng);
+        self.devices.push(device);
+        asked.unwrap()
     }
 
     fn parameters(&self) -> Value {
@@ -58,16 +69,17 @@ impl Cast {
     }
 }
 
-/// Of the issuer, and of the phone.
-pub fn secrets(file: File) -> File {
-    let cast = Cast::new();
-    file.secret("issuer", cast.issuer.to_bytes()).secret("recovery", cast.recovery.to_secret_bytes().expose())
-}
-
-pub fn groups() -> Vec<Group> {
+pub fn groups(file: File) -> File {
     let mut cast = Cast::new();
-    let of = [offers(&mut cast), requests(&mut cast), responses(&mut cast)];
-    of.into_iter().flatten().collect()
+    let mut prover = SeededRng::new([REQUESTS; 32]);
+    let own = [(); 2].map(|()| Scalar::random(&mut prover));
+    let groups = [offers(&mut cast), requests(&mut cast, own, prover), responses(&mut cast)];
+    let file = groups.into_iter().flatten().fold(file, File::group);
+    let file = file.secret("issuer", cast.issuer.to_bytes());
+    let file = file.secret("recovery", cast.recovery.to_secret_bytes().expose());
+    let [n_h, d] = own.map(|own| own.to_bytes());
+    let file = file.secret("n_h of requests", n_h).secret("device of requests", d);
+    (1..).zip(&cast.devices).fold(file, |file, (place, device)| phones::device(file, &format!(" {place}"), device))
 }
 
 fn offers(cast: &mut Cast) -> Vec<Group> {
@@ -104,11 +116,9 @@ fn offers(cast: &mut Cast) -> Vec<Group> {
     ]
 }
 
-fn requests(cast: &mut Cast) -> Vec<Group> {
+fn requests(cast: &mut Cast, [n_h, d]: [Scalar; 2], mut rng: SeededRng) -> Vec<Group> {
     let named = cast.offer(SHARDS, Some(SHARD)).to_bytes();
     let free = cast.offer(SHARDS, None).to_bytes();
-    let mut rng = SeededRng::new([0x1e; 32]);
-    let (n_h, d) = (Scalar::random(&mut rng), Scalar::random(&mut rng));
     let mut ask = |offer: &[u8], shard: u16, change: &dyn Fn(&mut Ask)| {
         let mut ask = Ask::honest(shard, n_h, d);
         change(&mut ask);

@@ -71,6 +71,17 @@ const fn by_suite<T: Copy>(first: T, second: T) -> T {
     if SUITE == 1 { first } else { second }
 }
 
+/// Of everybody who draws; what is forged has nonces that are hashed (testkit/src/rogue.rs).
+const SEEDS: [(&str, u8); 7] = [
+    ("the status list", 1),
+    ("the flag list", 2),
+    ("issuance", issuance::SEED),
+    ("requests", issuance::REQUESTS),
+    ("texts", texts::COUNTRY),
+    ("decoding", decoding::COUNTRY),
+    ("verdicts", verdicts::COUNTRY),
+];
+
 fn made() -> File {
     let comment = "Exactly one check stands between each invalid vector and acceptance: whoever leaves it out accepts. \
                    Signatures, proofs and transcripts are right for what is sent, made with the secrets of who sends it. \
@@ -81,22 +92,15 @@ fn made() -> File {
     }
     for (name, owner) in [("status", Owner::new(1, ListClass::Status)), ("flag", Owner::new(2, ListClass::Flag))] {
         file = file.signing_key(&format!("the {name} list"), owner.signing.to_bytes());
-        file = file.secret(&format!("{name} list keys"), owner.shared_keys());
+        file = file.secret(&format!("{name} list"), owner.shared_keys());
     }
-    file = issuance::secrets(file.signing_key("the platform", verdicts::PLATFORM));
+    file = file.signing_key("the platform", verdicts::PLATFORM).seeds(&SEEDS);
     for (of, seed) in [("texts", texts::COUNTRY), ("decoding", decoding::COUNTRY), ("verdicts", verdicts::COUNTRY)] {
         file = file.country_and_issuer(&format!(" of {of}"), &Country::new(seed));
     }
-    let groups = [
-        decoding::groups(),
-        faces::groups(),
-        texts::groups(),
-        lists::groups(),
-        platform::groups(),
-        issuance::groups(),
-        verdicts::groups(),
-    ];
-    groups.into_iter().flatten().fold(file, File::group)
+    let groups = [faces::groups(), texts::groups(), lists::groups(), platform::groups()];
+    let file = groups.into_iter().flatten().fold(decoding::groups(file), File::group);
+    verdicts::groups(issuance::groups(file))
 }
 
 /// What the vectors say, `conformance` tries.

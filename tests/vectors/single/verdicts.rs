@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use testkit::cbor::{bytes, run};
 use testkit::prelude::*;
 use testkit::reference::{base, encode, hash, uint};
-use testkit::vectors::{Group, Vector};
+use testkit::vectors::{File, Group, Vector};
 
 use super::refused;
+use crate::phones;
 
 /// The seed of who asks.
 pub const COUNTRY: u8 = 0x3d;
@@ -39,7 +40,7 @@ fn disclosed() -> Value {
     json!({ "values": [{ "credential": 0, "attribute": 1, "kind": 3, "content": 2 }], "pseudonyms": [] })
 }
 
-pub fn groups() -> Vec<Group> {
+pub fn groups(file: File) -> File {
     let mut country = Country::new(COUNTRY);
     let mut phone = country.enrol();
     let mut asked = || country.hotel().disclose("sex").once(&mut country.rng).unwrap();
@@ -62,16 +63,16 @@ pub fn groups() -> Vec<Group> {
         Group::new("verdict-garbled", "Verdict", "a desk whose call has bytes for a presentation that are none", {
             state(&garbled.state.to_bytes())
         });
-    vec![
-        usual.with_all(verdicts(&draft(&call), &signing)),
-        garbled.with(refused(
+    let file = phones::phone(file, " of verdicts", &phone.device, &phone.recovery);
+    phones::credential(file, " of verdicts", &phone.credential)
+        .group(usual.with_all(verdicts(&draft(&call), &signing)))
+        .group(garbled.with(refused(
             "verified",
             "WrongVerdict",
             "06-35",
             "verified all the same",
             draft(&no_call).sign(&signing),
-        )),
-    ]
+        )))
 }
 
 fn verdicts(draft: &Draft, signing: &SigningKey) -> Vec<Vector> {

@@ -10,6 +10,9 @@ use testkit::cbor::bytes;
 use testkit::prelude::*;
 use testkit::rogue_ticket::{of_next_epoch, shifted};
 
+/// Of who orders tickets without blinds, and of the owner that makes one for the next epoch.
+pub const SHIFTED: u8 = 14;
+pub const NEXT: u8 = 15;
 const CARD: [Holder; 1] = [Holder::Card];
 const BOTH: [Holder; 2] = [Holder::Card, Holder::Licence];
 
@@ -162,7 +165,7 @@ fn forged(world: &mut World, helper: &Helper) -> Vec<Expected> {
     let mut add = |comment: &str, builder: RequestBuilder, by: &[[i64; 2]]| {
         let change = |tickets: Vec<StoredTicket>| {
             let each = tickets.iter().zip(by);
-            each.map(|(ticket, by)| shifted(helper, ticket, *by, &mut SeededRng::new([14; 32]))).collect()
+            each.map(|(ticket, by)| shifted(helper, ticket, *by, &mut SeededRng::new([SHIFTED; 32]))).collect()
         };
         let call = shown_with(world, helper, &CARD, vec![builder], change).remove(0);
         if by.iter().all(|by| *by == [0, 0]) {
@@ -178,7 +181,7 @@ fn forged(world: &mut World, helper: &Helper) -> Vec<Expected> {
     add("R2 of two tickets are off by points that cancel", two, &[[0, 7], [0, -7]]);
     let builder = hotel(world).verified_by(|_| by(0));
     let next = |tickets: Vec<StoredTicket>| {
-        tickets.iter().map(|ticket| of_next_epoch(helper, ticket, &mut SeededRng::new([15; 32]))).collect()
+        tickets.iter().map(|ticket| of_next_epoch(helper, ticket, &mut SeededRng::new([NEXT; 32]))).collect()
     };
     let call = shown_with(world, helper, &CARD, vec![builder], next).remove(0);
     made.push(refused("OtherTicket", "06-54", "a ticket for the next epoch of the lists", call.to_bytes()));

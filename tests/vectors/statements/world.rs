@@ -46,6 +46,9 @@ pub struct World {
     pub phone: Phone,
     pub transport: Issuer,
     pub licences: [Credential; 3],
+    /// Of the cousin, and of the stranger.
+    pub other: RecoverySecret,
+    pub stranger: SoftwareDevice,
     pub sets: Vec<Set>,
     pub digits: Set<VerifiedDigitSet>,
     pub dealing: Dealing,
@@ -103,7 +106,8 @@ impl World {
         let dealing = AuditorGroup::deal(threshold, count, &mut country.rng).unwrap();
         let liar = SigningKey::from_bytes(&[7; 32]);
         let digits = digits(&mut country);
-        let mut world = Self { country, phone, transport, licences, sets: Vec::new(), digits, dealing, liar };
+        let sets = Vec::new();
+        let mut world = Self { country, phone, transport, licences, other, stranger, sets, digits, dealing, liar };
         world.add_sets();
         world
     }

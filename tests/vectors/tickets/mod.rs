@@ -118,7 +118,7 @@ fn orders_and_tickets_are_taken_or_refused_as_the_spec_says() {
     let file = file.seed([SEED; 32]).flags(FLAGS).flags(decoding::FLAGS);
     let file = file
         .signing_key("the list", cast.signing)
-        .secret("issuer", cast.issuer.share_key().to_bytes())
+        .secret("shared issuer", cast.issuer.share_key().to_bytes())
         .secret("list", cast.list.share_keys().to_bytes())
         .secret("set", cast.set.to_bytes());
     let file = helper::groups(file, &mut cast);

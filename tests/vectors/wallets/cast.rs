@@ -135,8 +135,8 @@ impl Cast {
         let file = file.country_and_issuer("", &self.country).secret("recovery", self.recovery);
         phones::device(file, "", &self.device)
             .signing_key("the authority", self.authority.to_secret_bytes().expose())
-            .secret("wallet_key", self.rich.key)
-            .secret("restored_key", self.restored.key)
+            .secret("wallet key", self.rich.key)
+            .secret("wallet key of the restored one", self.restored.key)
     }
 }
 

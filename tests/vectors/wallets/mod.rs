@@ -42,7 +42,7 @@ fn made() -> File {
         "What a phone keeps at rest, how it is sealed and opened, and what its device answers.",
         &["05", "11 §2 to §6", "11 §10", "11 §11", "11 §12"],
     );
-    let file = file.flags(&FLAGS).seed(cast::SEED);
+    let file = file.flags(&FLAGS).seed(cast::SEED).seeds(&[("another device", stored::OTHER)]);
     let cast = cast::Cast::new();
     let groups = [files::groups(&cast), stored::groups(&cast), sealing::groups(&cast), sessions::groups(&cast)];
     let groups = groups.into_iter().flatten().chain([passcodes::group()]);

@@ -12,6 +12,9 @@ use crate::conformance::runner::receivers::drawn::Drawn;
 use crate::conformance::runner::receivers::wallets::Hardware;
 use crate::independent;
 
+/// Of a device that is not the one of the file.
+pub const OTHER: u8 = 6;
+
 /// What the hardware makes of a data key.
 pub const WRAPPED: &[u8] = b"wrapped by the hardware";
 pub const DATA_KEY: [u8; 32] = [0xda; 32];
@@ -189,7 +192,7 @@ fn of_devices(cast: &Cast) -> Vec<Vector> {
     };
     let form = |slug: &str, comment: &str, file| refused(slug, "Form", "11-51", comment, file);
     let with = |content: &[u8]| device_of(&file, DATA_KEY, content, |_| ());
-    let other = SoftwareDevice::random(&mut SeededRng::new([6; 32])).public_key().to_bytes();
+    let other = SoftwareDevice::random(&mut SeededRng::new([OTHER; 32])).public_key().to_bytes();
     let order = testkit::reference::add_order;
     let mut not_reduced = d.clone();
     order(&mut not_reduced);

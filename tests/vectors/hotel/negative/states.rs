@@ -4,7 +4,7 @@ use selfsame::hazmat::stored_credential;
 use serde_json::{Value, json};
 
 use crate::hotel::flow::Flow;
-use crate::hotel::parties::{GRACE, MAX_AGE, MAX_WINDOW, SHARD};
+use crate::hotel::parties::{GRACE, MAX_AGE, MAX_WINDOW, Parties, SHARD};
 use crate::phones;
 use testkit::prelude::*;
 use testkit::rogue::call;
@@ -206,9 +206,13 @@ pub fn output(kind: &str, flow: &Flow, list: usize, bytes: &[u8]) -> Value {
 }
 
 /// With the secrets of everybody in the flow.
+pub fn cast(file: File, of: &str, flow: &Flow) -> File {
+    let Parties { country, device, recovery } = &flow.parties;
+    let file = phones::phone(file.country_and_issuer(of, country), of, device, recovery.as_ref().unwrap());
+    phones::credential(file, of, &flow.credential)
+}
+
+/// The same, and with what the phone waited with.
 pub fn with_secrets(file: File, flow: &Flow) -> File {
-    let country = &flow.parties.country;
-    phones::device(file.country_and_issuer("", country), "", &flow.parties.device)
-        .secret("credential", stored_credential(&flow.credential))
-        .secret("request state", &flow.request_state)
+    cast(file, "", flow).secret("request state", &flow.request_state)
 }
