@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from cbor import Body, Bytes, BytesUpTo, Record, Uint, Under, point, points, scalar
 from group import IDENTITY, ORDER, linear
-from hashing import H, u64
+from hashing import G, H, u64
 from messages import MESSAGES, decode, longest, relation_proof
 from presentation import check_answered, presentation_challenge, question_name
 from proofs import check_dleq, check_joint
@@ -26,7 +26,6 @@ MESSAGES["AuditorGroup"] = (
     Body(threshold=Uint(), key=Under("13-1", point()), keys=Under("13-1", points(most=64))),
     check_group_form,
 )
-MESSAGES["AuditorShare"] = (34, 41, Body(auditor=Uint(1, 64), share=scalar(nonzero=True)), None)
 MESSAGES["PartialDecryption"] = (
     35,
     256,
@@ -38,6 +37,7 @@ MESSAGES["PartialDecryption"] = (
     ),
     None,
 )
+MESSAGES["AuditorShare"] = (34, 64, Body(auditor=Uint(1, 64), share=scalar(nonzero=True)), None)
 MESSAGES["Evidence"] = (38, 49996, Body(call=BytesUpTo(longest(8, 46028)), verdict=BytesUpTo(longest(9, 3936))), None)
 
 
@@ -139,6 +139,12 @@ def what_is_known(question, issuer, shard, epochs, known):
     digits = {digest: SimpleNamespace(**{**vars(table), "alpha": None}) for digest, table in known.digits.items()}
     alphas = [None] * len(heads)
     return SimpleNamespace(issuer=issuer, heads=heads, alphas=alphas, epochs=epochs, sets=sets, digits=digits)
+
+
+def check_share(share, group):
+    """Check 13-5, for a group that passes §2.2."""
+    own = share.auditor <= len(group.keys) and group.keys[share.auditor - 1] == share.share * G
+    require(own, "13-5")
 
 
 def opening_digest(group, E_1, E_2, digest):

@@ -1,7 +1,7 @@
 """The directory: content, versions that count, evidence of equivocation (spec 09 §1 to §4.1).
 
-The two messages are added to those of messages.py. What §3.3, §4.2 and §5 ask of parties with a memory or a clock is
-not here.
+The two messages are added to those of messages.py. What §3.3 asks of cosigners is in versions.py, and what §4.2 and §5
+ask of wallets and platforms is with them.
 """
 
 from types import SimpleNamespace
@@ -221,31 +221,45 @@ def check_auditors(content):
 def follow(known, data):
     """Spec 09 §3.2: the content of the version after a known one."""
     message = decode("SignedDirectory", data)
-    content = message.content
+    check_place(known, message.content)
+    check_authority(known, message)
+    check_cosigners(known, message)
+    check_kept(known, message.content)
+    return message.content
+
+
+def check_place(known, content):
+    """Checks 09-11 to 09-13."""
     require(content.version == known.version + 1, "09-11")
     require(content.previous == known.digest, "09-12")
     require(content.time >= known.time, "09-13")
-    check_signers(known, message)
-    require(content.symbol_key == known.symbol_key, "09-17")
-    require(content.shards == known.shards or not known.lists, "09-18")
-    check_kept_issuers(known, content)
-    check_kept_lists(known, content)
-    check_auditors(content)
-    return content
 
 
-def check_signers(known, message):
-    """Checks 09-14 to 09-16."""
+def check_authority(known, message):
+    """Check 09-14."""
     content, signed = message.content, message.by_authority
     require(signed.signer == known.authority, "09-14")
     statement = authority_statement(content.version, content.digest)
     require_signature(known.authority, statement, signed.signature, "09-14")
-    statement, count = cosigner_statement(content.version, content.digest), 0
+
+
+def check_cosigners(known, message):
+    """Checks 09-15 and 09-16."""
+    statement, count = cosigner_statement(message.content.version, message.content.digest), 0
     for cosignature in message.cosignatures:
         if cosignature.signer in known.cosigners.keys:
             require_signature(cosignature.signer, statement, cosignature.signature, "09-15")
             count += 1
     require(count >= known.cosigners.quorum, "09-16")
+
+
+def check_kept(known, content):
+    """Checks 09-17 to 09-21."""
+    require(content.symbol_key == known.symbol_key, "09-17")
+    require(content.shards == known.shards or not known.lists, "09-18")
+    check_kept_issuers(known, content)
+    check_kept_lists(known, content)
+    check_auditors(content)
 
 
 def check_kept_issuers(known, content):

@@ -101,6 +101,15 @@ def chosen(state, question):
     return found[0]
 
 
+def check_issuer_key(question, directory, now):
+    """Check 11-41: a key that the directory names, and that counts (spec 09 §1.1)."""
+    known = lambda key: SimpleNamespace(public=key.X, version=key.key_version, schema_digest=key.schema)
+    named = [key for key in directory.issuers if is_of(question, known(key))]
+    require(named != [], "11-41", "not named")
+    require(named[0].start <= now + TOLERANCE, "11-41", "not yet")
+    require(now < named[0].until, "11-41", "no more")
+
+
 def check_digits(request, tables):
     """Check 12-50; tables are by their digests, and of what the directory names (12-49)."""
     for digest, bits in [vars(request.digits).values()] if vars(request.digits) else []:
@@ -137,6 +146,8 @@ def review(state, data, heads, tables, now, decoy):
     request, certified = read_request(data, directory, now)
     held = [chosen(state, question) for question in request.credentials]
     contents, issuers = zip(*held)
+    for question in request.credentials:
+        check_issuer_key(question, directory, now)
     sets, digits = tables
     issuers_of(request, issuers, sets)
     check_digits(request, digits)

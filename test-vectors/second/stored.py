@@ -1,5 +1,5 @@
-"""What parties store while they wait (spec 04 §10, spec 06 §10), and owners of lists and cosigners whose signing keys are
-elsewhere (spec 07 §9); and what they read of these and of their keys."""
+"""What parties store while they wait (spec 04 §10, spec 06 §10), what cosigners store, and owners of lists whose signing
+keys are elsewhere (spec 07 §9); and what they read of these and of their keys."""
 
 import wallet_state  # so that a RequestState decodes
 from cbor import Body, Bytes, BytesUpTo, Choice, Record, Sequence, Uint, scalar
@@ -60,6 +60,13 @@ def check_cosigner(state):
     require(strictly_increasing(places), "01-7", "order")
 
 
+def cosigner_body(key):
+    """Spec 07 §9, with the key that it signs with, or the public half of it."""
+    signed = Record(owner=owner(), list_class=Uint(1, 2), epoch=Uint(), digest=Bytes(32))
+    version = Choice(Record(), Record(number=Uint(), digest=Bytes(32)))
+    return Body(key=key, signed=Sequence(signed, 0, 256), version=version)
+
+
 CALL = BytesUpTo(longest(8, 46028))
 MESSAGES.update(
     {
@@ -79,16 +86,8 @@ MESSAGES.update(
             ),
             None,
         ),
-        "CosignerElsewhere": (
-            91,
-            32896,
-            Body(
-                key=SigningKey(),
-                signed=Sequence(Record(owner=owner(), list_class=Uint(1, 2), epoch=Uint(), digest=Bytes(32)), 0, 256),
-                version=Choice(Record(), Record(number=Uint(), digest=Bytes(32))),
-            ),
-            check_cosigner,
-        ),
+        "CosignerState": (32, 32896, cosigner_body(Bytes(32)), check_cosigner),
+        "CosignerElsewhere": (91, 32896, cosigner_body(SigningKey()), check_cosigner),
     }
 )
 

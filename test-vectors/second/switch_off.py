@@ -37,7 +37,7 @@ SECONDS, MEMORY = 20, 2**32  # of one vector (processor time), where what bounds
 
 # Of each refusal that stands behind or before another one: why no message can reach it alone.
 UNDECIDED = {
-    "directory.follow 09-18": ((1, 2), "a version with other numbers of shards changes the keys of a list, which 09-20 refuses, or fails 09-6"),
+    "directory.check_kept 09-18": ((1, 2), "a version with other numbers of shards changes the keys of a list, which 09-20 refuses, or fails 09-6"),
     "credential.check_request 04-12": ((1, 2), "K = D says that n_h is zero; then N_h is the identity, which 01-9 refuses"),
     "proofs.check_joint 01-18": ((1, 2), "bases and keys are decoded, and an image that is the identity under a key that is not fails 01-20"),
     "proofs.check_symbol_response 03-1": ((1, 2), "c or s of zero takes a preimage of the hash"),

@@ -6,6 +6,7 @@ use selfsame::codec::Message;
 use serde_json::{Value as Json, json};
 use testkit::card::stolen_desk;
 use testkit::digits::{USUAL_SEED, usual_digits, usual_key, usually};
+use testkit::directory::place;
 use testkit::earlier;
 use testkit::host::{Host, confirm};
 use testkit::prelude::*;
@@ -40,7 +41,7 @@ const CONDITION: &str = "an order of the Haidian District Court";
 /// The bug that a vector with the flag finds.
 pub const FLAGS: [(&str, &str); 6] = [
     ("Lists", "a wallet answers under lists that it has not seen, or one list and not the other"),
-    ("Time", "a wallet answers outside of a window or a period, or a window of any length"),
+    ("Time", "a wallet answers outside of a window, a period or a key's time, or a window of any length"),
     ("False", "a wallet answers what is not true of its credential"),
     ("Excess", "a wallet answers a desk that asks more than its certificate permits, or when it is over"),
     ("Unknown", "a wallet answers about sets, digits, auditors or issuers that it does not know"),
@@ -408,9 +409,37 @@ fn behind_group(cast: Cast) -> Group {
         .with_all(cannot.into_iter().map(refuse))
 }
 
+/// The same wallet, whose directory says something else of its issuer's key (09-36).
+fn issuer_key(cast: &Cast) -> Group {
+    let state = cast.state();
+    let asked = cast.once(cast.ask());
+    let (from, until) = (3, 4);
+    let with = |field: usize, value: u64| {
+        let file = changed(&cast.host, |body| {
+            let issuer = body.at_mut(4).at_mut(0).at_mut(0).at_mut(place::ISSUERS).at_mut(0);
+            *issuer.at_mut(field) = Item::Uint(value);
+        });
+        let mut input = asked.clone();
+        input["file"] = hex::encode(file).into();
+        input
+    };
+    let now = NOW.as_secs();
+    let takes = |slug: &str, comment: &str, input: Json| {
+        let output = output("Consent", &state, &input);
+        Vector::valid(slug, comment, input, output)
+    };
+    let refuses = |slug: &str, comment: &str, input: Json| Vector::invalid(slug, "Time", "11-41", comment, input);
+    Group::new("issuer-key", "Consent", "A wallet whose issuer's key counts from a time on, or ends.", state.clone())
+        .with(takes("first", "at the tolerance before the key counts", with(from, now + 120)))
+        .with(takes("last", "a second before the key ends", with(until, now + 1)))
+        .with(refuses("not-yet", "a second earlier", with(from, now + 121)))
+        .with(refuses("ended", "when the key ends", with(until, now)))
+        .with(refuses("other-version", "a key of which the directory names another version", with(1, 9)))
+}
+
 /// Checks 06-14, 06-16, 06-17, 06-19, 06-20, 06-22, 06-23, 06-24, 06-27, 06-28, 06-29, 06-30,
-/// 06-62, 06-71, 11-55, 12-16, 12-17, 12-23, 12-27, 12-31, 12-38, 12-42, 12-50, 12-62, 12-65,
-/// 15-12, 15-15.
+/// 06-62, 06-71, 09-36, 11-41, 11-55, 12-16, 12-17, 12-23, 12-27, 12-31, 12-38, 12-42, 12-50,
+/// 12-62, 12-65, 15-12, 15-15.
 #[test]
 fn consent_in_words_gives_the_bytes_of_the_file() {
     let file = File::new(
@@ -430,5 +459,6 @@ fn consent_in_words_gives_the_bytes_of_the_file() {
     let group = group.with_all(valid).with_all(refused(&cast).into_iter().map(refuse));
     let file = file.flags(&FLAGS).seed([SEED; 32]).seeds(&STRANGERS).group(group);
     let file = face::group(pair::group(file));
-    file.group(behind_group(cast)).check();
+    let counts = issuer_key(&cast);
+    file.group(behind_group(cast)).group(counts).check();
 }

@@ -1,4 +1,7 @@
-//! A wallet that follows a log to cosigned heads (spec 07 §5.3, spec 11 §11).
+//! A wallet that follows a log to cosigned heads (spec 07 §5.3, spec 11 §11), and who reads whole
+//! logs.
+
+mod logs;
 
 use selfsame::codec::Message;
 use selfsame::hazmat::wallet_content;
@@ -16,12 +19,18 @@ const SEED: [u8; 32] = [0x71; 32];
 const DAY: u64 = 86_400;
 
 /// The bug that a vector with the flag finds.
-const FLAGS: [(&str, &str); 5] = [
+const FLAGS: [(&str, &str); 11] = [
     ("Heads", "heads count that no quorum signed, of another list, or of a time that has not come"),
     ("Version", "a second version of an epoch is followed"),
     ("File", "a file is read that is longer than the log, or of another place in it"),
     ("Log", "an epoch counts that its owner did not make, or that does not follow"),
     ("Fork", "a witness is kept that a private log led to"),
+    ("Beginning", "a log is read that does not begin with the empty one"),
+    ("Alternation", "an element is removed twice, or restored while it is present: its witness is published"),
+    ("Shards", "shards are not read together: one is missing, or an element is in two"),
+    ("Twice", "a cosigner signs two versions of an epoch, and is convicted of it"),
+    ("Older", "a cosigner signs an epoch before the newest that it signed"),
+    ("Time", "a cosigner signs an epoch whose time has not come"),
 ];
 
 /// A phone, the epochs of its lists so far, and their heads.
@@ -549,17 +558,20 @@ fn remembered() -> Group {
     group(&story, "remembered", "A phone that has followed nine times.", vectors)
 }
 
-/// Checks 07-4, 07-6, 07-7, 07-15, 07-16, 07-20, 07-22, 07-23, 07-24, 07-43, 07-44, 07-45, 07-47,
-/// 07-54, 11-20, 11-38, 11-43, 11-60, 11-61, 11-62.
+/// Checks 07-4, 07-6, 07-7, 07-15, 07-16, 07-20, 07-22, 07-23, 07-24, 07-34, 07-35, 07-36, 07-37,
+/// 07-39, 07-40, 07-41, 07-43, 07-44, 07-45, 07-47, 07-54, 11-20, 11-38, 11-43, 11-60, 11-61,
+/// 11-62.
 #[test]
 fn wallets_that_follow_give_the_bytes_of_the_file() {
     let file = File::new(
         "following",
-        "A wallet that follows the files of a log to cosigned heads: witnesses, former ones, and ways.",
-        &["07 §5.3", "07 §7.3", "07 §8", "11 §3.6", "11 §11"],
+        "A wallet that follows the files of a log to cosigned heads: witnesses, former ones, and ways; auditors and cosigners \
+         that read a whole log.",
+        &["07 §5.3", "07 §6.2", "07 §7", "07 §8", "11 §3.6", "11 §11"],
     );
     let Story { country, host, .. } = Story::new();
     let file = phones::host(file.country_and_issuer("", &country), "", &host);
     let groups = [plain(), forked(), own(), former(), remembered(), files()];
-    groups.into_iter().fold(file.flags(&FLAGS).seed(SEED), File::group).check();
+    let file = groups.into_iter().fold(logs::secrets(file).flags(&FLAGS).seed(SEED), File::group);
+    logs::groups().into_iter().fold(file, File::group).check();
 }

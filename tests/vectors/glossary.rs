@@ -28,6 +28,7 @@ pub const GLOSSARY: &[(&str, &str)] = &[
     ("FalseValue", "a disclosed value is not the one of the credential, and the equation is not checked"),
     ("FewerSuffice", "that share keys lie on a polynomial of the threshold's degree and no lower is not checked"),
     ("FlippedVerdict", "the bit of a verdict is not under its signature"),
+    ("ForeignShare", "an auditor opens with a share that is not its own in the group"),
     ("ForgedHead", "the signature of a list's head is not verified"),
     ("ForgedMac", "the MAC of a credential is not checked with the issuer's key"),
     ("ForgedTicket", "the equation of a ticket is not checked"),

@@ -1,6 +1,8 @@
-//! Keys as they are stored and given to others (spec 10 §1.1), and snapshots (spec 07 §12).
+//! Keys as they are stored and given to others (spec 10 §1.1), auditors' shares (spec 13 §3), and
+//! snapshots (spec 07 §12).
 
 mod platform;
+mod shares;
 mod snapshots;
 
 use serde_json::{Value, json};
@@ -21,6 +23,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("ZeroKey", "the key 0 is taken, under which everything verifies"),
     ("Scalar", "a scalar of ℓ or more is reduced, so that one key has several encodings"),
     ("Range", "a number, count or name beyond what the message allows is taken"),
+    ("Share", "an auditor takes a share that opens nothing, or that another one has"),
     ("Pole", "a key is taken under which a code has no witness"),
     ("Inner", "what stands in a key file is not decoded with it, and fails later, or never"),
     ("Unlisted", "a platform goes by a key that the directory does not name, or by another one in its place"),
@@ -29,6 +32,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("Changed", "a snapshot is taken without its signature, or with something that it does not cover"),
     ("SetBack", "a snapshot before the minimum is taken: removals since are not seen"),
     ("Uncosigned", "a snapshot is taken that no cosigned epoch leads to"),
+    ("Forked", "a cosigner goes on from another version of the epoch that it signed last"),
     ("Begun", "a snapshot takes the place of what was read"),
 ];
 
@@ -203,15 +207,17 @@ fn of_sets(rng: &mut SeededRng) -> Vec<Group> {
     vec![sets, of_digits]
 }
 
-/// Checks 06-36, 07-55, 07-56, 07-57, 07-58, 07-59, 07-60, 12-20, 12-22.
+/// Checks 06-36, 07-55, 07-56, 07-57, 07-58, 07-59, 07-60, 07-61, 12-20, 12-22,
+/// 13-5.
 #[test]
 fn keys_and_snapshots_are_taken_or_refused_as_the_spec_says() {
     let rng = &mut SeededRng::new([SEED; 32]);
-    let comment = "Keys as they are stored and given, the keys of a platform, and snapshots.";
-    let file = File::new("keys", comment, &["10 §1.1", "07 §12", "12 §4.2", "12 §11.1", "15 §3"]);
+    let comment = "Keys as they are stored and given, the keys of a platform, snapshots, and auditors' shares.";
+    let file = File::new("keys", comment, &["10 §1.1", "07 §12", "12 §4.2", "12 §11.1", "13 §3", "15 §3"]);
     let file = file.seed([SEED; 32]).flags(FLAGS).flags(decoding::FLAGS);
     let file = secrets(rng).into_iter().fold(file, File::group);
     let file = shared(rng).into_iter().chain(of_sets(rng)).fold(file, File::group);
     let file = platform::groups(file, rng);
-    snapshots::groups(file, rng).check();
+    let file = snapshots::groups(file, rng);
+    shares::groups(file, rng).check();
 }

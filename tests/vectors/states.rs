@@ -1,7 +1,8 @@
-//! What parties store while they wait (spec 04 §10, 06 §10, 14 §4.3 and §6.1), and whose keys are
-//! elsewhere (spec 07 §9).
+//! What parties store while they wait (spec 04 §10, 06 §10, 14 §4.3 and §6.1), and what owners and
+//! cosigners store (spec 07 §9), with their keys or with keys that are elsewhere.
 
 mod elsewhere;
+pub mod here;
 mod orders;
 
 use serde_json::{Value, json};
@@ -28,7 +29,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("Zero", "a blind of 0 is taken: the point that is shown is the one that was sent"),
     ("TwoSessions", "commitments and challenges of two sessions are kept together"),
     ("Scalar", "a scalar of ℓ or more is reduced"),
-    ("Key", "32 bytes that are no Ed25519 key are taken for one"),
+    ("Key", "what is no key is taken for one: another number of bytes, or 32 that are no Ed25519 key"),
     ("KeyForm", "a key of a ticket is taken that is none of its three roles, or says of itself what its role cannot"),
     ("Range", "a number, count or name beyond what the message allows is taken"),
 ];
@@ -232,7 +233,8 @@ fn of_phone(file: File, country: &mut Country) -> File {
 #[test]
 fn what_waits_is_read_or_refused_as_the_spec_says() {
     let mut country = Country::new(SEED);
-    let comment = "What parties store while they wait, and what owners and cosigners store whose keys are elsewhere.";
+    let comment = "What parties store while they wait, and what owners and cosigners store, with their keys or with keys that are \
+                   elsewhere.";
     let file = File::new("states", comment, &["04 §10", "06 §10", "07 §9", "14 §4.3", "14 §6.1"]);
     let file = file.seed([SEED; 32]).flags(FLAGS).flags(decoding::FLAGS);
     let file = file.country_and_issuer("", &country);
@@ -240,5 +242,6 @@ fn what_waits_is_read_or_refused_as_the_spec_says() {
     let file = file.signing_key("the cosigner elsewhere", elsewhere::COSIGNER);
     let file = of_desk(&mut country).into_iter().fold(file, File::group);
     let file = orders::groups(of_phone(file, &mut country), &mut country.rng);
-    elsewhere::groups(&mut country).into_iter().fold(file, File::group).check();
+    let kept = [elsewhere::groups(&mut country), here::groups(&mut country)];
+    kept.into_iter().flatten().fold(file, File::group).check();
 }

@@ -12,6 +12,7 @@ from receivers.parts import decoding
 
 RECEIVERS = {
     "AuditorGroup": auditors.auditor_group,
+    "AuditorShare": auditors.auditor_share,
     "BasePoint": definitions.base_point,
     "CardAnswer": desk.card_answer,
     "CardQuestion": registry.card_question,
@@ -25,9 +26,12 @@ RECEIVERS = {
     "Decrypting": auditors.decrypting,
     "DigitSet": holder.table("DigitSet"),
     "EpochUpdate": lists.epoch_update,
+    "DirectoryCosigner": host.cosigner,
     "Equivocation": host.equivocation,
     "Evidence": auditors.evidence,
     "HeadSet": lists.head_set,
+    "LogAuditor": lists.log_auditor,
+    "Cosigner": lists.cosigner,
     "LogSegment": lists.log_segment,
     "Oprf": definitions.oprf,
     "PinnedDirectory": host.pinned_directory,
@@ -44,6 +48,7 @@ RECEIVERS = {
     "VerificationCall": platform.verification_call,
     "Verdict": desk.verdict,
     "Vouching": platform.vouching,
+    "VerdictByDirectory": desk.by_directory,
     "Registry": registries.registry,
     "FlagRegistry": registries.flag_registry,
     "Consent": consent,

@@ -2,9 +2,9 @@
 
 from types import SimpleNamespace
 
-from auditors import check_evidence, check_group, combine, evidence_digest, opening_digest
+from auditors import check_evidence, check_group, check_share, combine, evidence_digest, opening_digest
 from group import linear
-from hashing import G, u64
+from hashing import u64
 from messages import decode, encode
 from receivers.holder import checked_tables
 from receivers.parts import data_of, read_issuer, read_known_list
@@ -19,6 +19,19 @@ def auditor_group(state):
         group = decode("AuditorGroup", data_of(given))
         check_group(group)
         return {"key": group.key.encode().hex()}
+
+    return receive
+
+
+def auditor_share(state):
+    """An auditor of this group, who takes its share."""
+    group = message("AuditorGroup", state["group"])
+    check_group(group)
+
+    def receive(given):
+        share = decode("AuditorShare", data_of(given))
+        check_share(share, group)
+        return {"auditor": share.auditor, "public": group.keys[share.auditor - 1].encode().hex()}
 
     return receive
 
@@ -54,11 +67,11 @@ def evidence(state):
 def decrypting(state):
     """One of them, who contributes its part (spec 13 §4.2)."""
     (group, auditor), share = known_to(state["auditors"]), message("AuditorShare", state["share"])
-    assert share.share * G == group.keys[share.auditor - 1], "13-5"
 
     def receive(given):
         of = decode("Evidence", data_of(given))
         E_1, E_2 = check_evidence(of, group, auditor)
+        check_share(share, group)
         opening = opening_digest(group, E_1, E_2, evidence_digest(of))
         context = opening + u64(share.auditor)
         commitments, response = prove_dleq("decryption", context, b"", share.share, E_1)

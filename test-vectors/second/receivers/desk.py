@@ -5,22 +5,44 @@ from directory import pin
 from messages import decode
 from presentation import check_verdict
 from receivers.parts import data_of
+from refusal import require
 from statements import PSEUDONYMOUS
 from stored import message, read_awaiting
+
+TOLERANCE = 120
 
 
 def verdict(state):
     """A desk that has made a call, and knows whose verdict it waits for."""
     call, key = read_awaiting(state["awaiting"]), bytes.fromhex(state["platform_key"])
-    request = decode("PresentationRequest", decode("VerificationCall", call).request)
+    return lambda given: concluded(call, decode("Verdict", data_of(given)), key)
+
+
+def by_directory(state):
+    """A desk that goes by its directory, and may name platforms itself (check 09-37)."""
+    call, directory = read_awaiting(state["awaiting"]), pin_of(state["directory"])
+    named = None if state["named"] is None else [bytes.fromhex(key) for key in state["named"]]
 
     def receive(given):
-        presentation = check_verdict(decode("Verdict", data_of(given)), call, key)
-        kinds = [statement.kind for question in request.credentials for statement in question.statements]
-        assert PSEUDONYMOUS not in kinds, "pseudonyms are not read here"
-        return outcome(request, presentation, [])
+        message = decode("Verdict", data_of(given))
+        listed = [platform for platform in directory.platforms if platform.key == message.key]
+        require(listed != [], "09-37", "of no platform")
+        (platform,) = listed
+        require(platform.start <= given["now"] + TOLERANCE, "09-37", "not yet")
+        require(given["now"] < platform.until, "09-37", "no more")
+        require(named is None or message.key in named, "09-37", "of a platform that it does not ask")
+        return concluded(call, message, message.key)
 
     return receive
+
+
+def concluded(call, message, key):
+    """What a desk sees of a verdict on its call, under this key."""
+    request = decode("PresentationRequest", decode("VerificationCall", call).request)
+    presentation = check_verdict(message, call, key)
+    kinds = [statement.kind for question in request.credentials for statement in question.statements]
+    assert PSEUDONYMOUS not in kinds, "pseudonyms are not read here"
+    return outcome(request, presentation, [])
 
 
 def outcome(request, presentation, pseudonyms):

@@ -1,8 +1,11 @@
-"""What is sent to whoever follows the directory (spec 09)."""
+"""What is sent to whoever follows the directory, and to its cosigners (spec 09)."""
 
 from directory import check_evidence, follow, pin
+from messages import decode, encode
 from receivers.desk import pin_of
 from receivers.parts import data_of
+from signing import public_key
+from versions import cosign
 
 
 def shown(content):
@@ -26,5 +29,16 @@ def equivocation(state):
 
     def receive(given):
         check_evidence(data_of(given), known)
+
+    return receive
+
+
+def cosigner(state):
+    """A cosigner, which is offered a version after one that counts."""
+
+    def receive(given):
+        own = decode("CosignerState", bytes.fromhex(state["cosigner"]))
+        signature = cosign(own, pin_of(given["previous"]), data_of(given), given["now"])
+        return {"signer": public_key(own.key).hex(), "signature": signature.hex(), "state": encode("CosignerState", own).hex()}
 
     return receive

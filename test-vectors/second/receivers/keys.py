@@ -1,7 +1,6 @@
 """Keys, and what their holder makes of them for everybody (spec 10 §1.1); a platform's (spec 06 §7.1); snapshots
 (spec 07 §12)."""
 
-from prf import F
 from types import SimpleNamespace
 
 from directory import pin
@@ -12,8 +11,9 @@ from lists import check_cosigned_head_set
 from messages import decode
 from prf import F
 from proofs import derive_symbol_key
-from refusal import require
+from refusal import Refusal, require
 from snapshots import check_snapshot
+import stored  # noqa: F401, CosignerState
 
 
 def decoded(kind):
@@ -132,21 +132,57 @@ def platform_snapshot(state):
     return judge
 
 
-def auditor_snapshot(state):
-    """An auditor of one list that starts from its snapshots."""
-    entry = state["list"]
-    keys = SimpleNamespace(
+def public_list(entry):
+    """A list's keys as they stand in a state."""
+    return SimpleNamespace(
         name=(entry["owner"], entry["class"]),
         owner_key=bytes.fromhex(entry["owner_key"]),
         publics=[decode_point(bytes.fromhex(key)) for key in entry["accumulators"]],
     )
 
+
+def of_reader(snapshot, keys, own, minimum):
+    """Checks 07-56 to 07-59 of who reads the whole log; gives the newest epoch."""
+    require(snapshot.maker == own, "07-56")
+    check_snapshot(snapshot, keys)
+    newest = snapshot.epochs[-1]
+    require(newest.epoch >= minimum, "07-59", "minimum")
+    return newest
+
+
+def auditor_snapshot(state):
+    """An auditor of one list that starts from its snapshots."""
+    keys, own = public_list(state["list"]), bytes.fromhex(state["key"])
+
     def judge(given):
         snapshot = decode("ListSnapshot", bytes.fromhex(given["bytes"]))
-        require(snapshot.maker.hex() == state["key"], "07-56")
-        check_snapshot(snapshot, keys)
-        newest = snapshot.epochs[-1]
-        require(newest.epoch >= given["minimum"], "07-59", "minimum")
+        newest = of_reader(snapshot, keys, own, given["minimum"])
         return {"epoch": newest.epoch, "elements": len(snapshot.elements)}
+
+    return judge
+
+
+def cosigner_snapshot(state):
+    """A cosigner that starts from its snapshots of one list."""
+    keys, own = public_list(state["list"]), decode("CosignerState", bytes.fromhex(state["cosigner"]))
+    signed = {(one.owner, one.list_class): one for one in own.signed}.get(keys.name)
+
+    def start(begun, data, minimum):
+        snapshot = decode("ListSnapshot", data)
+        require(not begun, "07-55")
+        newest = of_reader(snapshot, keys, ed25519_public(own.key), minimum)
+        forked = signed is not None and signed.epoch == newest.epoch and signed.digest != newest.digest
+        require(not forked, "07-61")
+        begun.append(newest)
+        return {"epoch": newest.epoch, "elements": len(snapshot.elements)}
+
+    def judge(given):
+        begun = []
+        for before in given["before"]:
+            try:
+                start(begun, bytes.fromhex(before), given["minimum"])
+            except Refusal:
+                pass
+        return start(begun, bytes.fromhex(given["bytes"]), given["minimum"])
 
     return judge

@@ -1,11 +1,13 @@
 """What a holder of a list's keys receives (spec 07)."""
 
+from copy import copy
 from types import SimpleNamespace
 
-from lists import check_cosigned_head_set, check_head, check_head_set, check_update, is_empty_log
+from lists import check_cosigned_head_set, check_head, check_head_set, check_update
+from logs import Cosigner, LogAuditor
 from messages import decode
 from receivers.parts import data_of, read_known_list, read_list
-from refusal import require
+from refusal import Refusal
 from stored import message
 
 
@@ -63,16 +65,42 @@ def log_segment(state):
 
 def closed_epoch(state):
     """Whoever reads the whole log, after its first heads."""
-    keys = read_list(state["keys"])
-    first = check_head_set(message("HeadSet", state["first"]), keys)
-    assert all(map(is_empty_log, first.heads)), "not the first heads"
+    keys, first = read_list(state["keys"]), SimpleNamespace(heads=message("HeadSet", state["first"]).heads, entries=[])
+    return lambda given: shown(read_after(keys, [first]).read(decode("ClosedEpoch", data_of(given))))
+
+
+def read_after(keys, epochs):
+    """An auditor that has read these."""
+    auditor = LogAuditor(keys)
+    for epoch in epochs:
+        auditor.read(epoch)
+    return auditor
+
+
+def log_auditor(state):
+    """An auditor that has read the beginning of a log."""
+    keys, known = read_list(state["keys"]), [message("ClosedEpoch", text) for text in state["read"]]
+    auditor = read_after(keys, known)
 
     def receive(given):
-        epoch = decode("ClosedEpoch", data_of(given))
-        heads = check_head_set(epoch, keys)
-        require(len(epoch.entries) == len(epoch.heads), "07-35")
-        for entries, head, last in zip(epoch.entries, epoch.heads, first.heads):
-            check_update(SimpleNamespace(entries=entries, head=head), last, keys)
-        return shown(heads)
+        next_one = copy(auditor)  # what it has read, it never changes but for another
+        return shown(next_one.read(decode("ClosedEpoch", data_of(given))))
+
+    return receive
+
+
+def cosigner(state):
+    """A cosigner that is offered an epoch, after others of which it signed what it signs."""
+    keys, stored = read_list(state["keys"]), bytes.fromhex(state["cosigner"])
+
+    def receive(given):
+        own = Cosigner(keys, stored)
+        for before in given["before"]:
+            try:
+                own.offer(message("ClosedEpoch", before), given["now"])
+            except Refusal:
+                pass
+        signature = own.offer(decode("ClosedEpoch", data_of(given)), given["now"])
+        return {"signer": own.public.hex(), "signature": signature.hex(), "state": own.stored().hex()}
 
     return receive

@@ -7,6 +7,7 @@ RECEIVERS = {
     "Platform": keys.platform,
     "PlatformSnapshot": keys.platform_snapshot,
     "AuditorSnapshot": keys.auditor_snapshot,
+    "CosignerSnapshot": keys.cosigner_snapshot,
     "DeskCertificate": certificates.certificate,
     "SignedRequest": certificates.signed_request,
     **element.RECEIVERS,

@@ -6,17 +6,18 @@ use selfsame::directory::DirectoryDigest;
 use serde_json::{Value, json};
 
 use crate::directory::chain::{Chain, SEED, digest};
-use crate::directory::{content, evidence, following};
+use crate::directory::{content, cosigner, evidence, following};
 use testkit::card::stolen_list;
 use testkit::directory::place;
 use testkit::prelude::*;
 use testkit::vectors::{File, Group, Vector, slug};
 
 /// The flags, and the bug that each finds.
-const GLOSSARY: [(&str, &str); 4] = [
+const GLOSSARY: [(&str, &str); 5] = [
     ("Decoding", "the form of a message or of a directory's content is not checked (spec 01, 09-1 to 09-8, 09-28)"),
     ("Pinning", "a first version is taken that the host did not pin, or that its authority did not sign (09-9, 09-10)"),
     ("Following", "a version is taken that does not follow the one before by its rules (09-11 to 09-21)"),
+    ("Cosigning", "a cosigner signs twice, a version that cannot count, or what its clock forbids (09-22 to 09-26)"),
     ("Evidence", "somebody is found guilty of what was not signed, or does not contradict itself (09-29 to 09-32)"),
 ];
 
@@ -153,8 +154,8 @@ fn with_secrets(mut file: File, chain: &Chain) -> File {
 
 fn made(chain: &Chain) -> File {
     let vectors: Vec<_> = all(chain).into_iter().map(Expected::into_vector).collect();
-    let comment = "Three versions of the directory, what comes after each, evidence of each kind, and messages with one defect \
-                   each. What is wrong with a content is signed by all who need to sign it, and pinned by its own digest, so \
+    let comment = "Three versions of the directory, what comes after each, what a cosigner signs, evidence of each kind, and \
+                   messages with one defect each. What is wrong with a content is signed by all who need to sign it, and pinned by its own digest, so \
                    that nothing else refuses it. A check of spec 01 is named where the defect is outside the content; inside, it \
                    is 09-1 or 09-3, and in evidence 09-28. The vectors of 09-18 fail 09-20, too, as every one does that does not \
                    fail 09-6.";
@@ -183,7 +184,7 @@ fn made(chain: &Chain) -> File {
         }
     }
     assert!(left.is_empty());
-    file
+    cosigner::groups(chain).into_iter().fold(file, File::group)
 }
 
 #[test]

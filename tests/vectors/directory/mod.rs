@@ -2,6 +2,7 @@
 
 mod chain;
 mod content;
+mod cosigner;
 mod evidence;
 mod file;
 mod following;

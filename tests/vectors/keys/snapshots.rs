@@ -1,4 +1,4 @@
-//! Snapshots at a platform, and at an auditor (spec 07 §12).
+//! Snapshots at a platform, at an auditor and at a cosigner (spec 07 §12).
 
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use testkit::vectors::{File, Group, Vector};
 
 use super::platform::Cast;
 use crate::decoding::{self, input};
+use crate::states::here::{signed, state};
 
 /// The flag list after two epochs, of which the second has a removal, as a platform, a quorum and
 /// an auditor saw it.
@@ -20,6 +21,7 @@ struct Story {
 }
 
 const AUDITOR: [u8; 32] = [0xa7; 32];
+const COSIGNER: [u8; 32] = [0xc7; 32];
 const REST: u64 = 60;
 
 fn tell(rng: &mut SeededRng) -> Story {
@@ -113,7 +115,9 @@ impl NameBytes for ListName {
 pub fn groups(file: File, rng: &mut SeededRng) -> File {
     let story = tell(rng);
     let file = story.cast.secrets(file, " of snapshots");
-    file.signing_key("an auditor of snapshots", AUDITOR).group(of_platform(&story)).group(of_auditor(&story))
+    let file = file.signing_key("an auditor of snapshots", AUDITOR);
+    let file = file.group(of_platform(&story)).group(of_auditor(&story));
+    file.signing_key("a cosigner of snapshots", COSIGNER).group(of_cosigner(&story))
 }
 
 /// When, from which epoch, and beside which cosigned heads a platform starts.
@@ -339,11 +343,14 @@ fn changed(honest: &[u8]) -> Vec<(&'static str, &'static str, Vec<u8>)> {
     ]
 }
 
-fn of_auditor(story: &Story) -> Group {
+fn public_list(story: &Story) -> Value {
     let mut keys = crate::tickets::list_entry(&story.cast.flag);
     keys.as_object_mut().unwrap().remove("shared");
-    let state: Value =
-        json!({ "list": keys, "key": hex::encode(SigningKey::from_bytes(&AUDITOR).verifying_key().to_bytes()) });
+    keys
+}
+
+fn of_auditor(story: &Story) -> Group {
+    let state: Value = json!({ "list": public_list(story), "key": hex::encode(SigningKey::from_bytes(&AUDITOR).verifying_key().to_bytes()) });
     let honest = &story.auditor;
     let signed = |change: &dyn Fn(&mut Item)| story.signed(honest, AUDITOR, change);
     let given = |snapshot: &[u8], minimum: u64| input(snapshot, &json!({ "minimum": minimum }));
@@ -434,5 +441,52 @@ fn of_auditor(story: &Story) -> Group {
             "01-11",
             "without heads",
             &Tree::parse(honest).with(|body| body.at_mut(1).items_mut().clear()),
+        ))
+}
+
+/// A cosigner that has signed epoch 2 of the list.
+fn of_cosigner(story: &Story) -> Group {
+    let honest = story.signed(&story.auditor, COSIGNER, &|_| ());
+    let heads: Vec<[u8; 64]> = Tree::parse(&honest).body.at(1).at(0).items().iter().map(head_digest).collect();
+    let digest = hash("epoch-digest", &heads.iter().map(<[u8; 64]>::as_slice).collect::<Vec<_>>());
+    let stored = state(COSIGNER, vec![signed("public-security", 2, 2, digest), signed("z", 1, 3, [9; 32])], &[]);
+    let state = json!({ "list": public_list(story), "cosigner": hex::encode(stored) });
+    let with = |place: usize, change: &dyn Fn(u64) -> u64| {
+        story.signed(&honest, COSIGNER, &|body| {
+            for head in body.at_mut(1).at_mut(0).items_mut() {
+                *head.at_mut(place) = Item::Uint(change(head.at(place).uint()));
+            }
+        })
+    };
+    let (older, newer) = (with(4, &|epoch| epoch - 1), with(4, &|epoch| epoch + 1));
+    let given = |snapshot: &[u8], minimum: u64, before: &[&[u8]]| {
+        let before: Vec<String> = before.iter().map(hex::encode).collect();
+        input(snapshot, &json!({ "minimum": minimum, "before": before }))
+    };
+    let output = |epoch: u64| json!({ "epoch": epoch, "elements": 2 });
+    let refuses = |slug: &str, flag, check: &str, comment: &str, snapshot: &[u8]| {
+        Vector::invalid(slug, flag, check, comment, given(snapshot, 2, &[]))
+    };
+    let stranger = story.signed(&honest, AUDITOR, &|_| ());
+    let other_list = story.signed(&honest, COSIGNER, &|body| rename(body, "interior", 2));
+    let minimum = given(&honest, 3, &[]);
+    Group::new("cosigner-snapshot", "CosignerSnapshot", "A cosigner that starts from its snapshot", state)
+        .with(Vector::valid("honest", "of the epoch that it signed last", given(&honest, 2, &[]), output(2)))
+        .with(Vector::valid("older", "of the epoch before", given(&older, 1, &[]), output(1)))
+        .with(Vector::valid("newer", "of an epoch that it has read and not signed", given(&newer, 2, &[]), output(3)))
+        .with(Vector::valid("refused-before", "after one that was refused", given(&honest, 2, &[&stranger]), output(2)))
+        .with(Vector::invalid("begun", "Begun", "07-55", "after another one", given(&honest, 2, &[&older, &honest])))
+        .with(refuses("auditor", "OtherMaker", "07-56", "signed by an auditor, which it names", &stranger))
+        .with(refuses("other-list", "OtherList", "07-57", "of another list", &other_list))
+        .with(refuses("element-left-out", "Changed", "07-58", "without an element", &{
+            Tree::parse(&honest).with(|body| drop(body.at_mut(2).items_mut().pop()))
+        }))
+        .with(Vector::invalid("minimum", "SetBack", "07-59", "with a minimum of one epoch later", minimum))
+        .with(refuses(
+            "forked",
+            "Forked",
+            "07-61",
+            "of the epoch that it signed, of another time",
+            &with(5, &|t| t + 1),
         ))
 }

@@ -11,6 +11,7 @@ use testkit::vectors::Group;
 use super::issuing::{last, valid_until};
 use super::play::{START, Script, World, close, look_up, person, put};
 use super::store::{row, tagged};
+use crate::tickets::protocol::message;
 
 pub fn groups(world: &mut World) -> Vec<Group> {
     vec![
@@ -20,6 +21,7 @@ pub fn groups(world: &mut World) -> Vec<Group> {
         together(&mut world.created()),
         forgotten(&mut world.created()),
         published(&mut world.created()),
+        cut(&mut world.created()),
     ]
 }
 
@@ -232,5 +234,64 @@ fn published(world: &mut World) -> Group {
         .slots
         .group("published", "A store that has updates of an epoch, and not their heads.")
         .makes("no-heads", "the epoch is published, with the heads of these updates", commands)
+        .done()
+}
+
+/// The key of a row of the list, behind these bytes.
+fn of_list(before: &[u8]) -> String {
+    hex::encode([before, &[1], b"interior"].concat())
+}
+
+/// A cut of epoch 1, and what there is beside it.
+fn cut(world: &mut World) -> Group {
+    (1..=2).for_each(|number| drop(world.issue(1, number, number, number)));
+    let lost = [1, 2].map(|number| world.report("card lost", number, 0));
+    let [first, second] = lost;
+    world.slots.play(first);
+    let lengths = (0..2_u16).map(|shard| {
+        let row = row(&world.slots, "shards", &of_list(&shard.to_be_bytes()));
+        Item::Uint(Tree::parse(&row[..row.len() - 32]).body.at(1).uint())
+    });
+    let ends: Vec<Item> = lengths.collect();
+    world.slots.play(second);
+    let at = of_list(&1_u64.to_be_bytes());
+    let stored = |message: &[u8]| {
+        let tagged = tagged(&world.slots, 14, &hex::decode(&at).unwrap(), message);
+        vec![put("cuts", &at, Some(&tagged)), close(1, START + 120)]
+    };
+    let fields = |ends: Vec<Item>| vec![Item::Uint(1), Item::Uint(START + 60), Item::Array(ends)];
+    let honest = message(44, fields(ends.clone()));
+    let changed = |change: &dyn Fn(&mut Item)| stored(&Tree::parse(&honest).with(change));
+    let untagged = vec![put("cuts", &at, Some(&hex::encode([&honest[..], &[0; 32]].concat()))), close(1, START + 120)];
+    let on = [stored(&honest), vec![close(2, START + 180)]].concat();
+    let early = [stored(&honest), vec![close(1, START + 30)]].concat();
+    world
+        .slots
+        .group("cut", "Two removals wait, and epoch 1 was cut before the second one.")
+        .makes("closed", "closed later: with the time and the entries of its cut", stored(&honest))
+        .makes("next", "the second removal is in the next epoch", on)
+        .makes("again", "given back by a clock before its time", early)
+        .makes(
+            "last-time",
+            "cut at the last time that there is",
+            changed(&|body| *body.at_mut(2) = Item::Uint(u64::MAX)),
+        )
+        .refuses_last("no-tag", "Row", "10-38", "a cut under no tag", untagged)
+        .refuses_last(
+            "no-ends",
+            "Row",
+            "10-40",
+            "a cut of no shard",
+            changed(&|body| body.at_mut(3).items_mut().clear()),
+        )
+        .refuses_last("1025-ends", "Row", "10-40", "a cut of 1,025 shards", {
+            changed(&|body| *body.at_mut(3) = Item::Array(vec![Item::Uint(0); 1_025]))
+        })
+        .refuses_last("one-field-less", "Row", "10-40", "a cut without ends", {
+            changed(&|body| drop(body.items_mut().pop()))
+        })
+        .refuses_last("other-type", "Row", "10-40", "the state of the list in its place", {
+            stored(&message(43, vec![Item::Uint(0)]))
+        })
         .done()
 }

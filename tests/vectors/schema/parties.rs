@@ -106,6 +106,12 @@ fn snapshots() -> Vec<Receiver> {
             object(&[("bytes", hex()), ("minimum", uint())]),
             object(&[("epoch", uint()), ("elements", uint())]),
         ),
+        of(
+            "CosignerSnapshot",
+            object(&[("list", object(&public_list)), ("cosigner", hex())]),
+            object(&[("bytes", hex()), ("minimum", uint()), ("before", list(hex()))]),
+            object(&[("epoch", uint()), ("elements", uint())]),
+        ),
     ]
 }
 
@@ -162,8 +168,13 @@ fn between() -> Vec<Receiver> {
     ]
 }
 
-/// Readers of what waits.
+/// Readers of what waits, and of what owners and cosigners store.
 fn states() -> Vec<Receiver> {
+    let owner = || {
+        let keys = list(hex_of(POINT_LEN));
+        [("owner", text()), ("class", uint()), ("owner_key", hex_of(32)), ("accumulators", keys)]
+    };
+    let cosigner = || [("key", hex_of(32)), ("signed", uint())];
     let plain = |name, output: &[(&str, Value)]| of(name, object(&[]), bytes(), object(output));
     vec![
         plain("PendingRequest", &[("request", hex())]),
@@ -174,16 +185,10 @@ fn states() -> Vec<Receiver> {
         plain("TicketOrder", &[("request", hex())]),
         plain("AwaitedTickets", &[("challenges", hex())]),
         plain("SessionState", &[("session", hex_of(16)), ("tickets", uint())]),
-        plain(
-            "ListOwnerElsewhere",
-            &[
-                ("owner", text()),
-                ("class", uint()),
-                ("owner_key", hex_of(32)),
-                ("accumulators", list(hex_of(POINT_LEN))),
-            ],
-        ),
-        plain("CosignerElsewhere", &[("key", hex_of(32)), ("signed", uint())]),
+        plain("ListOwnerElsewhere", &owner()),
+        plain("ListOwnerKeys", &owner()),
+        plain("CosignerElsewhere", &cosigner()),
+        plain("CosignerState", &cosigner()),
     ]
 }
 

@@ -117,10 +117,17 @@ fn of_presentations() -> Vec<Receiver> {
         of("Decoding", object(&[("kind", text())]), bytes(), null()),
         of("DigitSet", nothing(), bytes(), digest()),
         of("Evidence", auditors(), opened, object(&[("identity", point())])),
+        of("AuditorShare", object(&[("group", hex())]), bytes(), object(&[("auditor", uint()), ("public", point())])),
         of("PresentationRequest", wallet(), bytes(), null()),
         of("RequestBySchemas", object(&[("issuers", list(issuer()))]), bytes(), null()),
         of("VerificationCall", platform(), called, outcome()),
         of("Verdict", awaiting, bytes(), outcome()),
+        of(
+            "VerdictByDirectory",
+            object(&[("awaiting", hex()), ("directory", hex()), ("named", or_null(list(hex_of(32))))]),
+            object(&[("bytes", hex()), ("now", uint())]),
+            outcome(),
+        ),
     ]
 }
 
@@ -244,6 +251,13 @@ fn of_lists() -> Vec<Receiver> {
             object(&[("bytes", hex()), ("updates", list(hex())), ("now", uint())]),
             null(),
         ),
+        of("LogAuditor", object(&[("keys", keys()), ("read", list(hex()))]), bytes(), epoch()),
+        of(
+            "Cosigner",
+            object(&[("keys", keys()), ("cosigner", hex())]),
+            object(&[("bytes", hex()), ("before", list(hex())), ("now", uint())]),
+            object(&[("signer", hex_of(32)), ("signature", hex_of(64)), ("state", hex())]),
+        ),
         of("LogSegment", following(), bytes(), object(&[("epoch", uint())])),
         of("SignedHead", of_keys(), bytes(), null()),
     ]
@@ -262,6 +276,12 @@ fn of_directory() -> Vec<Receiver> {
             object(&[("confirmed", boolean())]),
         ),
         of("CardQuestion", object(&[("directory", hex()), ("registry", text())]), at(), null()),
+        of(
+            "DirectoryCosigner",
+            object(&[("cosigner", hex())]),
+            object(&[("bytes", hex()), ("previous", hex()), ("now", uint())]),
+            object(&[("signer", hex_of(32)), ("signature", hex_of(64)), ("state", hex())]),
+        ),
         of("Equivocation", known(), bytes(), null()),
         of("PinnedDirectory", nothing(), object(&[("bytes", hex()), ("pin", hex_of(32))]), version()),
         of("SignedDirectory", known(), bytes(), version()),

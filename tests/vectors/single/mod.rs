@@ -86,7 +86,7 @@ fn made() -> File {
     let comment = "Exactly one check stands between each invalid vector and acceptance: whoever leaves it out accepts. \
                    Signatures, proofs and transcripts are right for what is sent, made with the secrets of who sends it. \
                    Bounds have a vector at each side.";
-    let mut file = File::new("single-defect", comment, &["01", "04", "06", "07", "12 §12"]).flags(&GLOSSARY);
+    let mut file = File::new("single-defect", comment, &["01", "04", "06", "07", "09 §5", "12 §12"]).flags(&GLOSSARY);
     if SUITE == 2 {
         file = file.flags(&[("Suite", "a request is taken that another suite alone can answer")]);
     }
@@ -95,6 +95,7 @@ fn made() -> File {
         file = file.secret(&format!("{name} list"), owner.shared_keys());
     }
     file = file.signing_key("the platform", verdicts::PLATFORM).seeds(&SEEDS);
+    file = file.signing_key("the other platform", verdicts::OTHER).signing_key("the authority", verdicts::AUTHORITY);
     for (of, seed) in [("texts", texts::COUNTRY), ("decoding", decoding::COUNTRY), ("verdicts", verdicts::COUNTRY)] {
         file = file.country_and_issuer(&format!(" of {of}"), &Country::new(seed));
     }

@@ -8,12 +8,18 @@ use testkit::reference::{base, encode, hash, uint};
 use testkit::vectors::{File, Group, Vector};
 
 use super::refused;
+use crate::conformance::output;
 use crate::phones;
 
 /// The seed of who asks.
 pub const COUNTRY: u8 = 0x3d;
-/// The Ed25519 key of the platform.
+/// The Ed25519 keys of the platform, of another one, and of whoever signs the directory of both.
 pub const PLATFORM: [u8; 32] = [0x3e; 32];
+pub const OTHER: [u8; 32] = [0x3f; 32];
+pub const AUTHORITY: [u8; 32] = [0x40; 32];
+/// When the platform's key counts.
+const FROM: u64 = NOW.as_secs() + 1_000;
+const UNTIL: u64 = FROM + 1_000;
 
 /// A verdict, every field at will.
 #[derive(Clone)]
@@ -53,6 +59,10 @@ pub fn groups(file: File) -> File {
     let draft = |call: &[u8]| Draft { call: hash("call", &[call]), bit: 1, relations: Vec::new(), key };
     let state = |waiting: &[u8]| json!({ "awaiting": hex::encode(waiting), "platform_key": hex::encode(key) });
     let [call, no_call] = [relayed.message.to_bytes(), garbled.message.to_bytes()];
+    let directory = hex::encode(directory(&country).to_bytes());
+    let waiting = hex::encode(relayed.state.to_bytes());
+    let by_directory = |named: Value| json!({ "awaiting": &waiting, "directory": &directory, "named": named });
+    let [all, one] = [by_directory(Value::Null), by_directory(json!([hex::encode(key)]))];
     let usual = Group::new(
         "verdict",
         "Verdict",
@@ -73,6 +83,69 @@ pub fn groups(file: File) -> File {
             "verified all the same",
             draft(&no_call).sign(&signing),
         )))
+        .group(of_any(all, &draft(&call)))
+        .group(of_one(one, &draft(&call)))
+}
+
+/// A directory of both platforms.
+fn directory(country: &Country) -> SignedDirectory {
+    let authority = Authority::from_secret_bytes(Secret::new(AUTHORITY));
+    let shards = ShardCount::new(SHARDS).unwrap();
+    let draft = authority.draft(country.quorum.cosigners(), country.symbol_key.public_key(), shards);
+    let validity = |from, until| KeyValidity { from: Timestamp::from_secs(from), until: Timestamp::from_secs(until) };
+    let draft =
+        draft.platform(&public(PLATFORM), validity(FROM, UNTIL)).platform(&public(OTHER), validity(0, u64::MAX));
+    authority.found(draft, NOW).unwrap()
+}
+
+fn public(secret: [u8; 32]) -> [u8; 32] {
+    SigningKey::from_bytes(&secret).verifying_key().to_bytes()
+}
+
+/// A verdict that this key names and signs, when it arrives.
+fn at(draft: &Draft, secret: [u8; 32], now: u64) -> Value {
+    let named = Draft { key: public(secret), ..draft.clone() };
+    json!({ "bytes": hex::encode(named.sign(&SigningKey::from_bytes(&secret))), "now": now })
+}
+
+/// Check 09-37, of a desk that takes the word of each platform that the directory names.
+fn of_any(state: Value, draft: &Draft) -> Group {
+    let tolerance = CLOCK_TOLERANCE.as_secs();
+    let takes = |slug: &str, comment: &str, input: Value| {
+        let output = output("VerdictByDirectory", &state, &input);
+        Vector::valid(slug, comment, input, output)
+    };
+    let refuses = |slug: &str, check: &str, comment: &str, input: Value| {
+        Vector::invalid(slug, "WrongVerdict", check, comment, input)
+    };
+    let forged = {
+        let bytes = draft.sign(&SigningKey::from_bytes(&OTHER));
+        json!({ "bytes": hex::encode(bytes), "now": FROM })
+    };
+    let comment = "a desk that goes by its directory";
+    Group::new("verdict-by-directory", "VerdictByDirectory", comment, state.clone()).with_all([
+        takes("first", "at the tolerance before its key counts", at(draft, PLATFORM, FROM - tolerance)),
+        takes("last", "a second before its key ends", at(draft, PLATFORM, UNTIL - 1)),
+        takes("other", "of the other platform", at(draft, OTHER, UNTIL)),
+        refuses("not-yet", "09-37", "a second earlier", at(draft, PLATFORM, FROM - tolerance - 1)),
+        refuses("ended", "09-37", "when its key ends", at(draft, PLATFORM, UNTIL)),
+        refuses("stranger", "09-37", "of a platform that the directory does not name", at(draft, [0x41; 32], FROM)),
+        refuses("forged", "06-32", "signed by the other platform, under the first one's name", forged),
+    ])
+}
+
+/// Check 09-37, of a desk that names one platform.
+fn of_one(state: Value, draft: &Draft) -> Group {
+    let named = at(draft, PLATFORM, FROM);
+    let named = Vector::valid("named", "of this platform", named.clone(), output("VerdictByDirectory", &state, &named));
+    let refuses =
+        |slug: &str, comment: &str, input: Value| Vector::invalid(slug, "WrongVerdict", "09-37", comment, input);
+    let comment = "a desk that goes by its directory, and names one of its platforms";
+    Group::new("verdict-by-one", "VerdictByDirectory", comment, state).with_all([
+        named,
+        refuses("other", "of the other platform, which the directory names", at(draft, OTHER, FROM)),
+        refuses("ended", "when its key ends", at(draft, PLATFORM, UNTIL)),
+    ])
 }
 
 fn verdicts(draft: &Draft, signing: &SigningKey) -> Vec<Vector> {

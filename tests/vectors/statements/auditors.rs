@@ -19,6 +19,7 @@ pub fn all(world: &mut World) -> Vec<Expected> {
     let evidence = Kept::new(world);
     made.extend(evidence.opened(world));
     made.extend(evidence.refused(world));
+    made.extend(evidence.by_one(world));
     made
 }
 
@@ -329,6 +330,19 @@ impl Kept {
         }
         self.refused_parts(&mut made);
         made
+    }
+
+    /// One auditor contributes, for evidence that it has checked (13-7).
+    fn by_one(&self, world: &World) -> Vec<Expected> {
+        let call = self.call.to_bytes();
+        let spoilt = Tree::parse(&vouch(world, &call, 1)).with(|body| body.at_mut(4).bytes_mut()[63] ^= 1);
+        let (spoilt, nothing) = (evidence(&call, &spoilt), evidence(&call, &vouch_with(world, &call, 1, &[])));
+        let refuse = |flag, check, comment: &str, bytes| Expected::invalid("Decrypting", flag, check, comment, bytes);
+        vec![
+            Expected::valid("Decrypting", "what it has checked", self.evidence.clone()),
+            refuse("NotVouched", "13-14", "the signature is of nobody", spoilt),
+            refuse("RelationsNotShown", "13-20", "nothing shows that the keyed relations hold", nothing),
+        ]
     }
 
     fn refused_parts(&self, made: &mut Vec<Expected>) {

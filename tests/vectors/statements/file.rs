@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use crate::glossary::GLOSSARY;
 use crate::phones;
-use crate::statements::judge::{Given, identity};
+use crate::statements::judge::{Given, identity, opened};
 use crate::statements::world::{CONDITION, Holder, SEED, World};
 use crate::statements::{alone, answers, auditors, digits, requests, sets, single, tickets, unlocking, valid};
 #[cfg(not(suite = "p256"))]
 use crate::statements::{proofs, traces};
+use testkit::curve::Scalar;
 use testkit::prelude::*;
 use testkit::vectors::{File, Group, Slugs, Vector, issuer, keyed_issuer, list, outcome, set_secret};
 
@@ -96,6 +97,7 @@ impl Expected {
             "DigitSet" => json!({ "digest": hex::encode(digest_of::<DigitSet>(&self.bytes).digest().to_bytes()) }),
             "AuditorGroup" => json!({ "key": hex::encode(digest_of::<AuditorGroup>(&self.bytes).key()) }),
             "Evidence" => json!({ "identity": hex::encode(identity(world, &self.bytes, &self.given)) }),
+            "Decrypting" => json!({ "bytes": hex::encode(opened(world, &self.bytes)) }),
             _ => Value::Null,
         }
     }
@@ -191,8 +193,13 @@ impl Known<'_> {
         })
     }
 
+    /// One of them, with this share.
+    fn with_share(&self, share: &[u8]) -> Value {
+        json!({ "auditors": self.auditors(), "share": hex::encode(share) })
+    }
+
     /// Kind, what its group is called and is, and its state.
-    fn groups(&self) -> [(&'static str, &'static str, &'static str, Value); 6] {
+    fn groups(&self) -> [(&'static str, &'static str, &'static str, Value); 7] {
         let nothing = || json!({});
         [
             (
@@ -212,6 +219,12 @@ impl Known<'_> {
                  wrong call reaches the checks after 13-14; what its verdicts show of keyed relations (spec 06 §6.1) is true \
                  where there is something to show",
                 self.auditors(),
+            ),
+            (
+                "Decrypting",
+                "decrypting",
+                "the first of these auditors",
+                self.with_share(&self.0.dealing.shares[0].to_bytes()),
             ),
         ]
     }
@@ -269,7 +282,18 @@ fn with_secrets(file: File, world: &World) -> File {
     of.into_iter().fold(file, |file, (name, of)| phones::credential(file, name, world.credential(of)))
 }
 
+/// An auditor whose share opens nothing of this group (13-5), and evidence that it has checked.
+fn foreign_share(world: &World, evidence: Value) -> Group {
+    let own = world.dealing.shares[0].to_bytes();
+    let other = Tree::parse(&own).with(|body| *body.at_mut(2) = testkit::cbor::bytes(Scalar::ONE.to_bytes()));
+    let state = Known(world).with_share(&other);
+    let refused = Vector::invalid("checked", "ForeignShare", "13-5", "what it has checked", evidence);
+    let comment = "the first of these auditors, with a share that is not its own";
+    Group::new("decrypting-foreign", "Decrypting", comment, state).with(refused)
+}
+
 fn made(world: &World, mut left: Vec<Expected>) -> File {
+    let evidence = left.iter().find(|one| one.kind == "Decrypting").map(Expected::input).unwrap();
     let comment = "Statements at each edge of what they allow, and requests, presentations, sets of codes, auditors' keys and \
                    evidence with one defect each: two issuers, a phone with a credential of each, six sets of codes, and five \
                    auditors of whom three are needed. All people are invented.";
@@ -282,6 +306,7 @@ fn made(world: &World, mut left: Vec<Expected>) -> File {
         file = file.group(Group::new(id, kind, comment, state).with_all(vectors));
     }
     assert!(left.is_empty(), "of a kind that has no group");
+    let file = file.group(foreign_share(world, evidence));
     with_secrets(file.flags_of(GLOSSARY), world)
 }
 

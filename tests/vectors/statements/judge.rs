@@ -37,10 +37,19 @@ fn knowing<T>(world: &World, use_it: impl FnOnce(&EvidenceContext<'_>) -> T) -> 
     })
 }
 
+fn checked(world: &World, bytes: &[u8]) -> CheckedEvidence {
+    let evidence = Evidence::from_bytes(bytes).unwrap();
+    knowing(world, |context| evidence.check(&world.dealing.group, context)).unwrap()
+}
+
+/// What the first auditor sends.
+pub fn opened(world: &World, bytes: &[u8]) -> Vec<u8> {
+    checked(world, bytes).decrypt(&world.dealing.shares[0]).unwrap().to_bytes()
+}
+
 /// The identity that the auditors find.
 pub fn identity(world: &World, bytes: &[u8], given: &Given) -> [u8; POINT_LEN] {
-    let evidence = Evidence::from_bytes(bytes).unwrap();
-    let checked = knowing(world, |context| evidence.check(&world.dealing.group, context)).unwrap();
+    let checked = checked(world, bytes);
     let parts: Vec<_> = given.parts.iter().map(|part| PartialDecryption::from_bytes(part).unwrap()).collect();
     *checked.open(&parts).unwrap().to_secret_bytes().expose()
 }

@@ -13,7 +13,7 @@ use crate::tickets::protocol::message;
 pub const OWNER: [u8; 32] = [1; 32];
 pub const COSIGNER: [u8; 32] = [5; 32];
 
-fn public(key: &[u8; 32]) -> [u8; 32] {
+pub fn public(key: &[u8; 32]) -> [u8; 32] {
     ed25519_dalek::SigningKey::from_bytes(key).verifying_key().to_bytes()
 }
 

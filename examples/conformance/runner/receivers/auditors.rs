@@ -21,6 +21,22 @@ pub fn group() -> Receive {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Member {
+    group: Held<AuditorGroup>,
+}
+
+/// An auditor that takes its share.
+pub fn share(Member { group: Held(group) }: Member) -> Receive {
+    receiver(move |Received { bytes }| {
+        let share: AuditorShare = bytes.message()?;
+        share.check(&group).map_err(|error| check_of(&error))?;
+        let public = group.share_key(share.index()).map(hex::encode);
+        Ok(json!({ "auditor": share.index().number(), "public": public }))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Knowing {
     group: Held<AuditorGroup>,
     platform_keys: Vec<Array<32>>,
@@ -101,8 +117,7 @@ pub fn evidence(state: Knowing) -> Result<Receive, String> {
 pub fn decrypting(Auditor { auditors, share }: Auditor) -> Result<Receive, String> {
     let context = Context::of(auditors)?;
     Ok(receiver(move |Received { bytes }| {
-        let part = context.check(&bytes.message()?)?.decrypt(&share.0);
-        let part = part.map_err(|error| Stop::Malformed(error.to_string()))?;
+        let part = context.check(&bytes.message()?)?.decrypt(&share.0).map_err(|error| check_of(&error))?;
         Ok(json!({ "bytes": hex::encode(part.to_bytes()) }))
     }))
 }

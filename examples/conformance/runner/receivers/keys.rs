@@ -10,8 +10,8 @@ use selfsame::credential::SharedIssuerKey;
 use selfsame::directory::{Authority, SignedDirectory, VerifiedDirectory};
 use selfsame::hazmat::accumulator_secrets;
 use selfsame::list::{
-    CosignedHeadSet, Epoch, Freshness, ListClass, ListKeys, ListName, ListSnapshot, LogAuditor, SharedListKeys,
-    SnapshotError,
+    CosignedHeadSet, Cosigner, Epoch, Freshness, ListClass, ListKeys, ListName, ListSnapshot, LogAuditor,
+    SharedListKeys, SnapshotError,
 };
 use selfsame::presentation::{MemoryReplayRegister, Platform, PlatformError, PlatformKeys, VerdictKey};
 use selfsame::registry::RecordKey;
@@ -235,5 +235,40 @@ pub fn auditor_snapshot(state: &Value) -> Result<Receive, String> {
         let started = started.map_err(check_of)?;
         let elements = Tree::parse(&bytes.0).body.at(2).items().len();
         Ok(json!({ "epoch": started.heads().map(|heads| heads.epoch().number()), "elements": elements }))
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CosignerAt {
+    list: PublicList,
+    cosigner: Hex,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Again {
+    bytes: Hex,
+    minimum: u64,
+    before: Vec<Hex>,
+}
+
+/// A cosigner that starts from a snapshot.
+pub fn cosigner_snapshot(state: &Value) -> Result<Receive, String> {
+    let CosignerAt { list, cosigner } = parsed(state)?;
+    let keys = list_of(list)?;
+    Ok(receiver(move |Again { bytes, minimum, before }| {
+        let mut own: Cosigner = cosigner.message()?;
+        for earlier in &before {
+            // What was refused changed nothing.
+            let _ = own.start_from(&keys, &earlier.message()?, Epoch::new(minimum));
+        }
+        let snapshot: ListSnapshot = bytes.message()?;
+        own.start_from(&keys, &snapshot, Epoch::new(minimum)).map_err(|error| match error {
+            SnapshotError::Forked => by("07-61"),
+            error => check_of(error),
+        })?;
+        let elements = Tree::parse(&bytes.0).body.at(2).items().len();
+        Ok(json!({ "epoch": own.newest_heads(keys.name()).map(|heads| heads.epoch().number()), "elements": elements }))
     }))
 }

@@ -16,7 +16,7 @@ pub struct Keys {
     keys: List,
 }
 
-fn shown(heads: &VerifiedHeads) -> Value {
+pub fn shown(heads: &VerifiedHeads) -> Value {
     json!({ "epoch": heads.epoch().number(), "digest": hex::encode(heads.digest().to_bytes()) })
 }
 

@@ -20,6 +20,7 @@ mod holder;
 mod issuer;
 mod keys;
 mod lists;
+mod logs;
 mod ordering;
 mod parties;
 mod parts;
@@ -45,6 +46,7 @@ pub type Receive = Box<dyn FnMut(&Value) -> Result<Value, Stop>>;
 pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
     match receiver {
         "AuditorGroup" => Ok(auditors::group()),
+        "AuditorShare" => data::parsed(state).map(auditors::share),
         "ChipRecord" => data::parsed(state).map(documents::record),
         "LaterAddress" => Ok(documents::later_address()),
         "MachineReadableZone" => Ok(documents::zone()),
@@ -60,9 +62,12 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "Decoding" => decoding::decoding(data::parsed(state)?),
         "DigitSet" => Ok(holder::digit_set()),
         "EpochUpdate" => lists::update(data::parsed(state)?),
+        "DirectoryCosigner" => data::parsed(state).map(directory::cosigner),
         "Equivocation" => directory::equivocation(data::parsed(state)?),
         "Evidence" => auditors::evidence(data::parsed(state)?),
         "HeadSet" => lists::head_set(data::parsed(state)?),
+        "LogAuditor" => logs::auditor(data::parsed(state)?),
+        "Cosigner" => logs::cosigner(data::parsed(state)?),
         "LogSegment" => lists::segment(data::parsed(state)?),
         "Oprf" => data::parsed(state).map(definitions::oprf),
         "Presenting" => provers::presenting(data::parsed(state)?),
@@ -86,6 +91,7 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "SymbolRequestBytes" => Ok(issuer::symbol_request()),
         "Transcript" => Ok(definitions::transcript()),
         "VerificationCall" => platform::call(data::parsed(state)?),
+        "VerdictByDirectory" => desk::by_directory(data::parsed(state)?),
         "Verdict" => desk::verdict(data::parsed(state)?),
         "Registry" => registries::registry(data::parsed(state)?),
         "FlagRegistry" => registries::flag_registry(data::parsed(state)?),

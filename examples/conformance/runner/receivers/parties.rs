@@ -12,6 +12,7 @@ pub fn open(receiver: &str, state: &Value) -> Option<Result<Receive, String>> {
         "Platform" => keys::opening(state),
         "PlatformSnapshot" => keys::platform_snapshot(state),
         "AuditorSnapshot" => keys::auditor_snapshot(state),
+        "CosignerSnapshot" => keys::cosigner_snapshot(state),
         "DeskCertificate" => Ok(certificates::certificate()),
         "SignedRequest" => certificates::signed_request(state),
         "QrCode" => Ok(qr::code()),

@@ -1,4 +1,4 @@
-//! What parties store while they wait, and whose keys are elsewhere.
+//! What parties store while they wait, and what owners and cosigners store.
 
 use selfsame::codec::Message;
 use selfsame::credential::RequestState;
@@ -7,7 +7,7 @@ use selfsame::list::{Cosigner, ListOwner};
 use selfsame::presentation::{
     AwaitedTickets, AwaitingVerdict, PendingRequest, StandingAnswer, StandingRequest, TicketOrder,
 };
-use selfsame::signature::KeyElsewhere;
+use selfsame::signature::{KeyElsewhere, RoleKey, SigningKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use testkit::cbor::{Item, Tree};
@@ -33,6 +33,21 @@ fn sent(name: &str, message: impl AsRef<[u8]>) -> Value {
     json!({ name: hex::encode(message) })
 }
 
+fn of_owner<K: RoleKey>(owner: &ListOwner<K>, _: &Item) -> Value {
+    let keys = owner.list_keys();
+    let publics = keys.shard_count().shards().filter_map(|shard| keys.accumulator(shard).ok());
+    json!({
+        "owner": keys.name().owner(),
+        "class": keys.name().class() as u8,
+        "owner_key": hex::encode(keys.owner_key()),
+        "accumulators": publics.map(|key| hex::encode(key.to_bytes())).collect::<Vec<_>>(),
+    })
+}
+
+fn of_cosigner<K: RoleKey>(cosigner: &Cosigner<K>, body: &Item) -> Value {
+    json!({ "key": hex::encode(cosigner.public_key()), "signed": body.at(2).items().len() })
+}
+
 /// The receivers of states.
 pub fn open(name: &str) -> Option<Receive> {
     Some(match name {
@@ -47,19 +62,10 @@ pub fn open(name: &str) -> Option<Receive> {
             let tickets = body.at(3).scalars().len() / (2 + body.at(2).items().len());
             json!({ "session": hex::encode(state.0.id().to_bytes()), "tickets": tickets })
         }),
-        "ListOwnerElsewhere" => of(|owner: &ListOwner<KeyElsewhere>, _| {
-            let keys = owner.list_keys();
-            let publics = keys.shard_count().shards().filter_map(|shard| keys.accumulator(shard).ok());
-            json!({
-                "owner": keys.name().owner(),
-                "class": keys.name().class() as u8,
-                "owner_key": hex::encode(keys.owner_key()),
-                "accumulators": publics.map(|key| hex::encode(key.to_bytes())).collect::<Vec<_>>(),
-            })
-        }),
-        "CosignerElsewhere" => of(
-            |cosigner: &Cosigner<KeyElsewhere>, body| json!({ "key": hex::encode(cosigner.public_key()), "signed": body.at(2).items().len() }),
-        ),
+        "ListOwnerElsewhere" => of(of_owner::<KeyElsewhere>),
+        "ListOwnerKeys" => of(of_owner::<SigningKey>),
+        "CosignerElsewhere" => of(of_cosigner::<KeyElsewhere>),
+        "CosignerState" => of(of_cosigner::<SigningKey>),
         _ => return None,
     })
 }
