@@ -9,7 +9,7 @@ use selfsame::list::SegmentNumber;
 use serde_json::{Value as Json, json};
 use testkit::host::{Host, confirm};
 use testkit::prelude::*;
-use testkit::vectors::{File, Group, Vector};
+use testkit::vectors::{File, Group, Vector, list};
 
 use crate::conformance::output;
 use crate::independent;
@@ -558,6 +558,25 @@ fn remembered() -> Group {
     group(&story, "remembered", "A phone that has followed nine times.", vectors)
 }
 
+/// Heads by themselves, for whoever has no wallet (07-45).
+fn cosigned() -> Group {
+    let story = Story::new();
+    let (cosigners, time) = (story.country.quorum.cosigners(), story.now());
+    let state = json!({
+        "keys": list(&story.country.flag.list_keys()),
+        "cosigners": cosigners.keys().iter().map(hex::encode).collect::<Vec<_>>(),
+        "quorum": cosigners.quorum(),
+    });
+    let input = |now: u64| json!({ "bytes": hex::encode(story.heads[0][1].to_bytes()), "now": now });
+    let ahead = input(time - 120);
+    let output = output("CosignedHeadSet", &state, &ahead);
+    let not_come = "heads of a time that has not come";
+    Group::new("cosigned", "CosignedHeadSet", "whoever takes a cosigned epoch at its time", state).with_all(vec![
+        Vector::valid("clock-tolerance", "heads at the tolerance after now", ahead, output),
+        Vector::invalid("not-come", "Heads", "07-45", not_come, input(time - 121)),
+    ])
+}
+
 /// Checks 07-4, 07-6, 07-7, 07-15, 07-16, 07-20, 07-22, 07-23, 07-24, 07-34, 07-35, 07-36, 07-37,
 /// 07-39, 07-40, 07-41, 07-43, 07-44, 07-45, 07-47, 07-54, 11-20, 11-38, 11-43, 11-60, 11-61,
 /// 11-62.
@@ -571,7 +590,7 @@ fn wallets_that_follow_give_the_bytes_of_the_file() {
     );
     let Story { country, host, .. } = Story::new();
     let file = phones::host(file.country_and_issuer("", &country), "", &host);
-    let groups = [plain(), forked(), own(), former(), remembered(), files()];
+    let groups = [plain(), forked(), own(), former(), remembered(), files(), cosigned()];
     let file = groups.into_iter().fold(logs::secrets(file).flags(&FLAGS).seed(SEED), File::group);
     logs::groups().into_iter().fold(file, File::group).check();
 }

@@ -7,8 +7,10 @@ from lists import check_cosigned_head_set, check_head, check_head_set, check_upd
 from logs import Cosigner, LogAuditor
 from messages import decode
 from receivers.parts import data_of, read_known_list, read_list
-from refusal import Refusal
+from refusal import Refusal, require
 from stored import message
+
+TOLERANCE = 120  # spec 02 §2.2
 
 
 def shown(head_set):
@@ -32,7 +34,13 @@ def head_set(state):
 def cosigned_head_set(state):
     keys = read_list(state["keys"])
     cosigners = SimpleNamespace(keys=[bytes.fromhex(key) for key in state["cosigners"]], quorum=state["quorum"])
-    return lambda given: shown(check_cosigned_head_set(decode("CosignedHeadSet", data_of(given)), keys, cosigners))
+
+    def receive(given):
+        heads = check_cosigned_head_set(decode("CosignedHeadSet", data_of(given)), keys, cosigners)
+        require(heads.time <= given["now"] + TOLERANCE, "07-45")
+        return shown(heads)
+
+    return receive
 
 
 def before(state):

@@ -1,7 +1,7 @@
 //! Epochs that a platform takes (spec 06 §7.1, 07 §3.4), by an owner that signs anything.
 
 use serde_json::{Value, json};
-use testkit::curve::Scalar;
+use testkit::curve::{G, Scalar};
 use testkit::prelude::*;
 use testkit::reference::base;
 use testkit::rogue::{Epoch, EpochProof, Head, Owner, REMOVE};
@@ -28,10 +28,18 @@ fn begin(owner: &Owner, heads: Vec<Head>) -> Closed {
 
 /// The epoch after these heads, in which this handle is removed from each shard.
 fn close(owner: &Owner, before: &[Head], handle: u64, time: u64) -> Closed {
+    close_with(owner, before, handle, time, |_| {})
+}
+
+/// The same with something else in the last shard's proof.
+fn close_with(owner: &Owner, before: &[Head], handle: u64, time: u64, change: impl Fn(&mut Epoch<'_>)) -> Closed {
     let mut closed = Closed { heads: Vec::new(), signed: Vec::new(), updates: Vec::new() };
     for head in before {
         let mut epoch = Epoch::new(owner, head, &[(REMOVE, Scalar::from(handle))]);
         epoch.head.time = time;
+        if head.shard + 1 == SHARDS {
+            change(&mut epoch);
+        }
         let update = epoch.finish_bytes();
         closed.signed.push(Tree::parse(&update).body.at(2).clone());
         closed.heads.push(epoch.head.clone());
@@ -148,6 +156,10 @@ fn follows(owner: &Owner, zero: &Closed, one: &Closed) -> Vec<Vector> {
     let refused = |slug, comment, change: &dyn Fn(&mut Closed)| {
         Vector::invalid(slug, "Unchecked", "06-41", comment, one.with(change, now))
     };
+    let half = |place: usize, slug, check, comment| {
+        let closed = close_with(owner, &zero.heads, 7, now, |epoch| epoch.errors[place] = G);
+        Vector::invalid(slug, "HalfProof", check, comment, closed.at(now))
+    };
     vec![
         taken("epoch", "the next epoch", one.at(now)),
         taken("known", "the epoch that it has", zero.at(now)),
@@ -160,6 +172,8 @@ fn follows(owner: &Owner, zero: &Closed, one: &Closed) -> Vec<Vector> {
             epoch.signed[0] = other.signed[0].clone();
         }),
         Vector::invalid("skipped", "Chain", "07-4", "the epoch after the next", two.at(now + 3600)),
+        half(0, "key", "07-16", "the last shard's proof of the key fails"),
+        half(1, "entries", "07-11", "the last shard's proof of the entries fails"),
     ]
 }
 
