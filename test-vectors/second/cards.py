@@ -2,12 +2,12 @@
 
 from cbor import Body, Bytes, BytesUpTo, Record, Uint
 from certificates import certificate_digest, check_certificate
+from clock import TOLERANCE
 from directory import require_signature
 from hashing import H
 from messages import MESSAGES, decode, longest, owner
 from refusal import require
 
-TOLERANCE = 120  # spec 02 §2.2
 LIFETIME = 300
 STATUS = 1
 

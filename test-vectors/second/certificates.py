@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, Under, points
+from clock import TOLERANCE
 from directory import is_signing_key, require_signature, schema_digest
 from faces import FACE
 from hashing import H
@@ -96,7 +97,7 @@ def check_certificate(certificate, directory, now):
     require(signed.signer == directory.authority, "15-10")
     require_signature(signed.signer, certificate_digest(certificate), signed.signature, "15-11")
     # From has come (spec 02 §2.2); an end has no tolerance.
-    require(content.validity.start <= now + 120 and now < content.validity.until, "15-12")
+    require(content.validity.start <= now + TOLERANCE and now < content.validity.until, "15-12")
 
 
 def check_signed_request(message, directory, now):

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from clock import TOLERANCE
 from group import ORDER, linear
 from lists import REMOVE, check_cosigned_head_set, check_update
 from messages import decode
@@ -9,7 +10,6 @@ from refusal import require
 from wallet_state import PRESENT, REMOVED, WITHHELD
 
 DAY = 86400
-TOLERANCE = 120
 MOST_REMEMBERED = 8
 FIELDS = ("owner", "list_class", "shard", "key", "epoch", "time", "length", "chain", "before", "value")
 

@@ -2,13 +2,12 @@
 
 from types import SimpleNamespace
 
+from clock import TOLERANCE
 from lists import REMOVE, check_head_set, check_update, cosign_statement, is_empty_log
 from messages import decode, encode
 from refusal import require
 from signing import public_key, sign
 import stored  # noqa: F401, CosignerState
-
-TOLERANCE = 120
 
 
 class LogAuditor:

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from clock import TOLERANCE
 from hashing import G, H
 from lists import check_head_set, check_update, head_digest, is_empty_log
 from messages import decode, is_once
@@ -13,12 +14,9 @@ from statements import LIMITED
 from ticket import ticket_bytes
 
 
-CLOCK_TOLERANCE = 120
-
-
 def has_come(instant, now):
     """Spec 02 §2.2."""
-    return instant <= now + CLOCK_TOLERANCE
+    return instant <= now + TOLERANCE
 
 
 class Platform:

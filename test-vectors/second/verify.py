@@ -27,9 +27,9 @@ verifies what `hotel_checkin --dump DIR` wrote. Each disagreement is printed wit
 suite.py, group.py, ristretto255.py, p256.py, hashing.py, transcript.py, cbor.py, messages.py and proofs.py are spec 01;
 credential.py is spec 04; request.py, relation.py, presentation.py and verifier.py are spec 06; lists.py is spec 07,
 directory.py is spec 09, cards.py is spec 10 §10; statements.py, ranges.py, sets.py and faces.py are spec 12, auditors.py
-is spec 13, ticket.py is spec 14, certificates.py is spec 15; stored.py is what parties keep. chip.py and zones.py are
-spec 02. proving.py, answering.py with drafting.py, range_proving.py and fold_proving.py prove as a holder does,
-ticket_proving.py as holder and helper, table_proving.py and verdict_proving.py as who has keys, with witness.py and
+is spec 13, ticket.py is spec 14, certificates.py is spec 15; stored.py is what parties keep. chip.py, zones.py
+and clock.py are spec 02. proving.py, answering.py with drafting.py, range_proving.py and fold_proving.py prove as a holder
+does, ticket_proving.py as holder and helper, table_proving.py and verdict_proving.py as who has keys, with witness.py and
 chacha.py to draw from; casts.py holds secrets to what was signed. Integers are Python's: nothing here is fast or in
 constant time, and none of it is for real secrets.
 """

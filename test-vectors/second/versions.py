@@ -2,13 +2,12 @@
 
 from types import SimpleNamespace
 
+from clock import TOLERANCE
 from directory import check_authority, check_kept, check_place, cosigner_statement
 from messages import decode
 from refusal import require
 from signing import public_key, sign
 import stored  # noqa: F401, CosignerState
-
-TOLERANCE = 120
 
 
 def cosign(state, known, data, now):

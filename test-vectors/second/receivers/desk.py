@@ -1,6 +1,7 @@
 """What a desk receives (spec 06 §6.2, spec 10 §10.4)."""
 
 import cards
+from clock import TOLERANCE
 from directory import pin
 from messages import decode
 from presentation import check_verdict
@@ -8,8 +9,6 @@ from receivers.parts import data_of
 from refusal import require
 from statements import PSEUDONYMOUS
 from stored import message, read_awaiting
-
-TOLERANCE = 120
 
 
 def verdict(state):

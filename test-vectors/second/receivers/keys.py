@@ -3,6 +3,7 @@
 
 from types import SimpleNamespace
 
+from clock import TOLERANCE
 from directory import pin
 from group import decode_point, encode_scalar
 from hashing import G, SUITE
@@ -119,7 +120,7 @@ def platform_snapshot(state):
         cosigned = check_cosigned_head_set(cosigned, lists[name], directory.cosigners)
         own_version = [epoch.digest for epoch in snapshot.epochs if epoch.epoch == cosigned.epoch]
         require(own_version == [cosigned.digest], "07-60")
-        require(newest.time <= given["now"] + 120, "07-59", "its time has not come")
+        require(newest.time <= given["now"] + TOLERANCE, "07-59", "its time has not come")
         begun.add(name)
         return {"epoch": newest.epoch, "epochs": len(snapshot.epochs)}
 

@@ -3,14 +3,13 @@
 from copy import copy
 from types import SimpleNamespace
 
+from clock import TOLERANCE
 from lists import check_cosigned_head_set, check_head, check_head_set, check_update
 from logs import Cosigner, LogAuditor
 from messages import decode
 from receivers.parts import data_of, read_known_list, read_list
 from refusal import Refusal, require
 from stored import message
-
-TOLERANCE = 120  # spec 02 §2.2
 
 
 def shown(head_set):

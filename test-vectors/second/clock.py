@@ -1,0 +1,3 @@
+"""How far the clocks of honest parties may differ (spec 02 §2.2)."""
+
+TOLERANCE = 120
