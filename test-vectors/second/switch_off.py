@@ -1,6 +1,7 @@
 """Tests the vectors by the second verifier: each of its refusals is switched off in turn, and some vector has to notice.
 
     python3 test-vectors/second/switch_off.py
+    python3 test-vectors/second/switch_off.py --write
 
 A refusal is a `require(...)` or a `raise Refusal(...)`; its conditions are what is joined by `and` in it, or by `or` in what
 it is raised under, each comparison of a chain, each pair of two tuples that have to be equal, and these in what has to hold
@@ -14,7 +15,8 @@ decides. No file is changed: the switches are put into the syntax tree as a modu
 process of its own (SUITE=2 has the second one alone).
 
 What no vector can decide stands in UNDECIDED, or of conditions in CONDITIONS, with the reason; an entry that one decides,
-and one that is no refusal or condition of this verifier, fails the run. So does any other that no vector decides.
+and one that is no refusal or condition of this verifier, fails the run. So does any other that no vector decides, and a count
+that is not that of test-vectors/README.md, which `--write` writes there.
 """
 
 import ast
@@ -22,6 +24,7 @@ import builtins
 import importlib.abc
 import importlib.util
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -32,6 +35,7 @@ from types import SimpleNamespace
 
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
+README = HERE.parent / "README.md"
 NUMBER = int(os.environ.get("SUITE", "1"))
 SECONDS, MEMORY = 20, 2**32  # of one vector (processor time), where what bounds the work may be off
 
@@ -348,13 +352,16 @@ def show(count, decided):
     for module, row in [*sorted((name, row) for name, row in rows.items() if name != "all"), ("all", rows["all"])]:
         columns = row["refusals"], row["refusals left"], row["conditions"], row["conditions left"]
         print("{:<24}{:>9}{:>10}{:>11}{:>10}".format(module, *columns))
-    show_fallen(decided)
+    show_fallen(by_fall(decided))
     return [number for number, how in decided.items() if how is None]
 
 
-def show_fallen(decided):
+def by_fall(decided):
     """Those of which no vector is accepted, and over one the verifier falls."""
-    fallen = {SWITCHES.names[number]: how for number, how in decided.items() if how and how[1] != ACCEPTED}
+    return {SWITCHES.names[number]: how for number, how in decided.items() if how and how[1] != ACCEPTED}
+
+
+def show_fallen(fallen):
     print(f"by a fall alone: {len(fallen)}")
     for name, (vector, error) in sorted(fallen.items()):
         print(f"fallen: {name}: {error} over {vector}")
@@ -377,27 +384,47 @@ def judge(undecided):
     return 1 if missing or wrong else 0
 
 
+def judge_readme(decided, write):
+    """The exit status: whether the row of this suite in the README has the counts, or has them now."""
+    row = f"| {NUMBER} | {len(decided)} | {len(by_fall(decided))} |"
+    text = README.read_text(encoding="utf-8")
+    table = re.search(r"(?:^\| suite \| refusals and conditions \|.*\n)(?:^\|.*\n)+", text, re.MULTILINE)
+    rows = re.findall(rf"^\| {NUMBER} \|.*$", table[0], re.MULTILINE) if table else []
+    if rows == [row]:
+        return 0
+    if len(rows) == 1 and write:
+        README.write_text(text.replace(table[0], table[0].replace(rows[0], row)), encoding="utf-8")
+        return 0
+    print(f"FAILED suite {NUMBER}: {README.name} has {rows} and not {row} (--write writes it)")
+    return 1
+
+
 def overdue(*_):
     raise TimeoutError
 
 
-def main():
+def main(arguments):
+    if arguments not in ([], ["--write"]):
+        sys.exit(__doc__)
     other = None
     if "SUITE" not in os.environ:
         environment = {**os.environ, "SUITE": "2"}
-        other = subprocess.Popen([sys.executable, __file__], env=environment, stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, __file__, *arguments]
+        other = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     sys.path.insert(0, str(HERE))
     builtins.__passes__ = SWITCHES.passes
     sys.meta_path.insert(0, Loader())
     signal.signal(signal.SIGVTALRM, overdue)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    status = judge(show(*decide()))
+    count, decided = decide()
+    status = judge(show(count, decided))
     if other:
         output, _ = other.communicate()
         print(output, end="")
         status = status or other.returncode
-    return status
+    # Last, so that two processes never write at once.
+    return judge_readme(decided, bool(arguments)) or status
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
