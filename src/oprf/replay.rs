@@ -117,3 +117,18 @@ impl Replayed {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_scalar_replays_nothing() {
+        let replayed = |blind, nonce| replay_oprf(&[1; 32], b"info", &[(b"input".to_vec(), blind)], &nonce).is_some();
+        let (good, zero, large) = (Scalar::ONE.to_bytes(), [0; 32], [0xff; 32]);
+        assert!(replayed(good, good));
+        for bad in [zero, large] {
+            assert!(!replayed(bad, good) && !replayed(good, bad));
+        }
+    }
+}

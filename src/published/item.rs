@@ -183,6 +183,12 @@ mod tests {
         assert_eq!(beyond.path(), "lists/public-security/status/shards/0002/123456789.log");
     }
 
+    #[test]
+    fn what_is_newest_or_grows_is_asked_for_again() {
+        let changes = items().map(|item| !item.is_final());
+        assert_eq!(changes, [false, true, false, false, true, false, true, false, true, true]);
+    }
+
     // Rule 07-51.
     #[test]
     fn another_path_is_of_none() {

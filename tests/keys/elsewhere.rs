@@ -113,6 +113,8 @@ fn a_wrong_signature_completes_nothing() {
     let sign = |hsm: &Hsm| -> Vec<[u8; 64]> { messages.iter().map(|message| hsm.sign(message).unwrap()).collect() };
     let good = sign(&hsm);
     let mut prepared = || list.prepare_epoch(NOW).unwrap();
+    assert_eq!(prepared().public_key(), hsm.public_key());
+    assert_ne!(prepared().public_key(), other.public_key());
     assert_eq!(prepared().sign(&other).unwrap_err(), SignError::WrongSignature);
     let mut wrong = vec![
         sign(&other),

@@ -9,8 +9,12 @@ use selfsame::directory::{DirectoryError, SeenError};
 use selfsame::helper::ParkedError;
 #[cfg(feature = "std")]
 use selfsame::host::{ChangeError, FollowError, FrameError, PublishError, TrustedFileError, WalletFileError};
+use selfsame::presentation::Unsettled;
 use selfsame::published::{FetchError, PublishedError};
+use selfsame::registry::CloseError;
 use selfsame::schema::SchemaError;
+use selfsame::symbol::EvaluationError;
+use selfsame::ticket::OrderError;
 use selfsame::wallet::{SealError, WalletError};
 use testkit::prelude::*;
 
@@ -40,6 +44,13 @@ fn wrapping() -> Vec<Box<dyn Error>> {
         Box::new(EscrowError::InvalidKey(DecodeError::InvalidPoint)),
         Box::new(PresentError::Device(DeviceError::NotUnlocked)),
         Box::new(PlatformError::Heads(ListError::BadProof)),
+        Box::new(PresentError::Order(OrderError::BadAnswer)),
+        Box::new(RegisterFailure::Register(io())),
+        Box::new(Unsettled { asked: Box::new(()), error: RegisterFailure::Register(io()) }),
+        Box::new(SignError::Signer(io())),
+        Box::new(EvaluationError::Evaluator(io())),
+        Box::new(CloseError::<io::Error, io::Error>::Signer(SignError::Signer(io()))),
+        Box::new(CloseError::<io::Error, _>::Registry(Failure::<ListError, _>::Store(io()))),
         Box::new(CardCheckError::Certificate(CertificateError::Expired)),
         Box::new(RegistryError::Issuance(issuance())),
         Box::new(RegistryError::List(ListError::NotNext)),

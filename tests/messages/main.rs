@@ -4,6 +4,7 @@ mod codec;
 mod errors;
 #[cfg(feature = "serde")]
 mod json;
+mod numbers;
 mod qr;
 mod rejection;
 mod secrets;

@@ -326,6 +326,7 @@ fn a_desk_that_verifies_itself_takes_a_stated_epoch_with_its_ticket() {
         }
         phone.follow(&mut country, &epochs);
     }
+    assert_eq!(desk.known_epochs(country.now), country.platform.known_epochs(country.now));
     // A ticket of the epoch before is for no answer under this one.
     let heads = country.heads();
     let consent = review(printed.message(), &[&phone.credential], &WalletContext::at(&heads)).unwrap();

@@ -26,6 +26,7 @@ fn left_behind<T: core::fmt::Debug>(name: &str, mut make: impl FnMut() -> (T, Ve
         let Some(secret) = secrets.get(number) else { break left };
         assert!(in_use(secret) > 0, "{name}: its secret is nowhere");
         let printed = format!("{instance:?}").to_lowercase();
+        assert!(!printed.is_empty(), "{name} prints nothing in place of its secret");
         let list: Vec<String> = secret[..8].iter().map(ToString::to_string).collect();
         assert!(!printed.contains(&hex::encode(&secret[..8])) && !printed.contains(&list.join(", ")), "{printed}");
         left += watch(secret, || drop(instance)).1;

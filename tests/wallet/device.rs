@@ -94,6 +94,14 @@ fn a_reopened_device_answers_a_demand_by_its_hosts_word_alone() {
 }
 
 #[test]
+fn a_check_that_will_do_may_be_named_twice() {
+    let both = LocalChecks::only(LocalCheck::Face).or(LocalCheck::Passcode);
+    assert_eq!(both.or(LocalCheck::Face), both);
+    assert!(both.contains(LocalCheck::Face) && both.contains(LocalCheck::Passcode));
+    assert!(!both.contains(LocalCheck::Fingerprint));
+}
+
+#[test]
 fn the_stored_device_is_what_the_spec_says() {
     let mut rng = OsRng;
     let device = SoftwareDevice::random(&mut rng);
@@ -169,6 +177,7 @@ fn the_wrong_hardware_opens_nothing() {
             Err(HardwareKeyError::Unavailable)
         }
     }
+    assert!(Odd(0).random().is_none(), "hardware has a generator only if it says so");
     for length in [0, 1025] {
         assert_eq!(device.seal(&mut Odd(length), &mut rng).unwrap_err(), SealedDeviceError::WrappedLength);
     }

@@ -149,6 +149,11 @@ fn a_period_that_is_over_is_forgotten_and_has_no_show_left() {
     let (mut country, mut host) = country_and_host(123);
     let (last, over) = (*period().end(), later(3601));
     let asked = limited(&mut country, "visits", 3);
+    let limits = asked.message.credentials()[0].statements().iter().filter_map(|statement| match statement {
+        Statement::RateLimited(limit) => Some((limit.scope().clone(), limit.uses(), limit.from(), limit.until())),
+        _ => None,
+    });
+    assert_eq!(limits.collect::<Vec<_>>(), [(Scope::new("visits"), 3, *period().start(), *period().end())]);
     let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
     let first = host.show(&mut country, consent, NOW).unwrap();
     assert_eq!(tag_of(&first), tag(&host.wallet, "visits", 3, 0));
@@ -365,21 +370,26 @@ fn a_limit_of_the_second_credential_is_counted_by_its_pseudonym() {
 fn digits_are_those_of_the_directory() {
     let mut country = Country::new(128);
     let mut host = Host::enrolled(&mut country, None);
-    let key = DigitSetKey::random(DigitBase::Of256, &mut country.rng);
-    let digits = country.platform.add_digits(key).unwrap();
+    let [others, digits] = [DigitBase::Of4096, DigitBase::Of256].map(|base| {
+        let key = DigitSetKey::random(base, &mut country.rng);
+        country.platform.add_digits(key).unwrap()
+    });
     let asked = |country: &mut Country| {
         let builder = ask(country).at_most("birth-date", 60_000).in_digits(&digits);
         builder.once(&mut country.rng).unwrap()
     };
     let unknown = WalletError::Present(PresentError::UnknownSet(digits.digest()));
     assert_eq!(host.wallet.take_digits(&digits).unwrap_err(), unknown);
-    host.follow(&mut country, |draft| draft.digits(digits.digest()));
-    // Named, and not taken yet; then taken, as often as one likes, without a change of the file.
+    host.follow(&mut country, |draft| draft.digits(others.digest()).digits(digits.digest()));
+    // Named, and not taken yet; then taken, as often as one likes, without a change of the file, and
+    // beside others.
     let request = asked(&mut country).message;
     assert_eq!(host.wallet.review_uncertified(&request, &[], &[], NOW).unwrap_err(), unknown);
     let before = wallet_content(&host.wallet);
     for _ in 0..2 {
-        host.wallet.take_digits(&digits).unwrap();
+        for set in [&others, &digits] {
+            host.wallet.take_digits(set).unwrap();
+        }
         let asked = asked(&mut country);
         let consent = review(&country, &host.wallet, &asked.message, NOW).unwrap();
         let shown = host.wallet.present(consent, NOW, &mut host.device, &mut country.rng).unwrap();

@@ -420,7 +420,9 @@ fn costs_out_of_range_are_refused_while_reading() {
         [262_144, 10, 4].into_iter().enumerate().for_each(|(place, n)| *setting.at_mut(place) = Item::Uint(n));
     });
     let sealed = SealedWallet::from_bytes(&most).unwrap();
-    assert_eq!(sealed.passcode(), Some(PasscodeCost::new(262_144, 10, 4).unwrap().written()));
+    let written = sealed.passcode().unwrap();
+    assert_eq!(written, PasscodeCost::new(262_144, 10, 4).unwrap().written());
+    assert_eq!((written.kib(), written.passes(), written.lanes()), (262_144, 10, 4));
     let error = Wallet::open(&independent::repair(&most), &host.key, Some(&words), host.trusted).unwrap_err();
     assert_eq!(error, SealError::WrongKey.into());
 }

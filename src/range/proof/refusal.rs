@@ -55,3 +55,42 @@ impl Unchecked<'_> {
         Some(Curve::is_identity(&Curve::vartime_sum(&scalars, points)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::super::{absorb, prove};
+    use super::*;
+    use crate::hazmat::SeededRng;
+    use crate::range::{BitLength, ByLength, Opening};
+    use crate::secret::Secret;
+    use crate::transcript::Transcript;
+
+    /// Of one number and of several, what is spoilt behind the first equation is told from what is
+    /// spoilt in it.
+    #[test]
+    fn the_first_equation_is_told_from_the_second() {
+        for values in [&[7_u64][..], &[7, 65_535], &[1, 2, 3]] {
+            let (mut openings, mut commitments) = (ByLength::new(), ByLength::new());
+            let Generators { pedersen, .. } = generators();
+            for value in values {
+                let blind = Scalar::from(value + 1);
+                commitments.extend(BitLength::Sixteen, [Element::new(pedersen.commit(Scalar::from(*value), blind))]);
+                openings
+                    .extend(BitLength::Sixteen, [Opening { value: Secret::new(*value), blind: Secret::new(blind) }]);
+            }
+            let proofs = prove(&mut Transcript::new("test"), &openings, &mut SeededRng::new([1; 32])).unwrap();
+            let refused_by = |proofs: &[Vec<u8>]| {
+                absorb(&mut Transcript::new("test"), &commitments, proofs).unwrap()[0].vartime_refused_by()
+            };
+            assert_eq!(refused_by(&proofs), None);
+            let last = proofs[0].len() - POINT_LEN;
+            for (place, check) in [(4 * POINT_LEN, refused!("12-12")), (last, refused!("12-13"))] {
+                let mut spoilt = proofs.clone();
+                spoilt[0][place] ^= 1;
+                assert_eq!(refused_by(&spoilt), Some(check), "{values:?}");
+            }
+        }
+    }
+}

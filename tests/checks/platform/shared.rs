@@ -101,25 +101,23 @@ fn a_crowd_is_answered_beside_a_day_of_epochs() {
 #[test]
 fn replicas_share_a_register() {
     let (mut country, mut phone) = country_and_phone(115);
-    let register = Arc::new(MemoryReplayRegister::new());
-    let replicas = [(); 2].map(|()| {
-        let key = VerdictKey::random(&mut OsRng);
-        let platform = Platform::without_directory(FRESHNESS, key, Arc::clone(&register));
+    fn replica<R: ReplayRegister>(country: &Country, register: R) -> Platform<R> {
+        let platform = Platform::without_directory(FRESHNESS, VerdictKey::random(&mut OsRng), register);
         platform.add_issuer(country.issuer.parameters().clone(), country.issuer.share_key()).unwrap();
         for list in [&country.status, &country.flag] {
             platform.add_list(list.list_keys(), list.share_keys()).unwrap();
             platform.accept_epoch(list.heads(), &[], NOW).unwrap();
         }
         platform
-    });
+    }
+    let register = Arc::new(MemoryReplayRegister::new());
+    let (shares, borrows) = (replica(&country, Arc::clone(&register)), replica(&country, &*register));
     let standing = country.hotel().standing(NOW, later(100)).unwrap();
     let presentation = phone.present(&mut country, standing.message());
     let [call, other] = [(); 2].map(|()| standing.relay(&presentation, &mut OsRng).message.to_bytes());
-    for (replica, call, verdict) in
-        [(0, &call, Verdict::Verified), (1, &other, Verdict::Refused), (1, &call, Verdict::Verified)]
-    {
-        assert_eq!(replicas[replica].answer(call, NOW).unwrap().unverified_verdict(), verdict);
-    }
+    let answers = [shares.answer(&call, NOW), borrows.answer(&other, NOW), borrows.answer(&call, NOW)];
+    let verdicts = answers.map(|answer| answer.unwrap().unverified_verdict());
+    assert_eq!(verdicts, [Verdict::Verified, Verdict::Refused, Verdict::Verified]);
     assert_eq!(register.len(), 2);
 }
 

@@ -85,10 +85,14 @@ fn a_wallet_falls_back_to_nothing() {
     let heads = traveller.host.heads(&mut traveller.country);
     let now = traveller.country.now;
     let host = &mut traveller.host;
-    let consent = host.wallet.review_uncertified(&asked.message, &heads.each_ref(), &[], now).unwrap();
+    let heads = heads.each_ref();
+    let consent = host.wallet.review_uncertified(&asked.message, &heads, &[], now).unwrap();
+    let decoy = host.wallet.review_for_decoy_uncertified(&asked.message, &heads, &[], now).unwrap();
     // Without staging.
-    let error = host.wallet.present(consent, now, &mut host.device, &mut traveller.country.rng).unwrap_err();
-    assert_eq!(error, WalletError::Present(PresentError::NoTicket));
+    for consent in [consent, decoy] {
+        let error = host.wallet.present(consent, now, &mut host.device, &mut traveller.country.rng).unwrap_err();
+        assert_eq!(error, NONE);
+    }
     // Fewer keys than the ticket is for, and more tickets.
     let apart = |key: RequestKey<'_>| ticket(u8::from(matches!(key, RequestKey::List(_))));
     for builder in [
