@@ -1,7 +1,9 @@
 //! A register of answers and a store of sessions in a file: what holds of every one, and cut off at
 //! every write to the disk.
 
-use selfsame::helper::{RedbSessionStore, SessionKey};
+use std::error::Error;
+
+use selfsame::helper::{RedbSessionError, RedbSessionStore, SessionKey};
 use selfsame::presentation::{
     Claim, FirstTime, MemoryReplayRegister, Recorded, RedbReplayRegister, ReplayRegister, ReplayRows, ToRecord,
 };
@@ -18,6 +20,21 @@ fn register(disk: &Shared) -> RedbReplayRegister {
 fn sessions(disk: &Shared, key: u8) -> RedbSessionStore {
     let key = SessionKey::from_secret_bytes(Secret::new([key; 32]));
     RedbSessionStore::open_with_backend(disk.clone(), key, 10).unwrap()
+}
+
+/// A file that is none: what redb says of it is the source, and no part of the sentence.
+#[test]
+fn what_is_no_file_of_rows_is_not_opened() {
+    let failure = || RedbReplayRegister::open_with_backend(Shared::new(&[7; 8192])).unwrap_err();
+    let sessions = [RedbSessionError::File(failure()), RedbSessionError::Duplicate].map(|error| error.to_string());
+    let texts = [failure().to_string(), sessions[0].clone(), sessions[1].clone()];
+    assert!(texts.iter().all(|text| !text.is_empty()) && texts[0] != texts[1] && texts[1] != texts[2]);
+    assert!(!texts.contains(&failure().source().unwrap().to_string()));
+    assert_eq!(RedbSessionError::File(failure()).source().unwrap().to_string(), texts[0]);
+    assert!(RedbSessionError::Duplicate.source().is_none());
+    let disk = Shared::new(&[]);
+    assert_eq!(format!("{:?}", register(&disk)), "RedbReplayRegister(redacted)");
+    assert_eq!(format!("{:?}", self::sessions(&Shared::new(&[]), 1)), "RedbSessionStore(redacted)");
 }
 
 #[test]
