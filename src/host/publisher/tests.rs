@@ -10,6 +10,7 @@ use crate::list::{
     AccumulatorManager, CosignedHeads, Cosigner, Cosigners, ListClass, ListKeys, LogAuditor, Shard, ShardCount,
 };
 use crate::published::{PublishedError, Source, Wanted};
+use crate::set::{CodeSetKey, DigitBase, DigitSetKey};
 use crate::symbol::SymbolKey;
 use alloc::format;
 use alloc::vec;
@@ -174,6 +175,7 @@ fn nothing_is_published_out_of_order_or_in_the_place_of_something_else() {
     assert!(matches!(publisher.cosigned(&world.cosigned[3]), Err(PublishError::Gap)));
     assert!(matches!(publisher.cosigned(&other.cosigned[2]), Err(PublishError::Changed)));
     publisher.cosigned(&world.cosigned[2]).unwrap();
+    assert_eq!(publisher.newest_cosigned(world.keys.name()).unwrap().as_ref(), Some(&world.cosigned[2]));
     let before = disk.files();
     for epoch in [0, 1, 2] {
         publisher.epoch(&world.epochs[epoch]).unwrap();
@@ -188,6 +190,22 @@ fn nothing_is_published_out_of_order_or_in_the_place_of_something_else() {
     publisher.directory(&world.second).unwrap();
     publisher.directory(&world.directory).unwrap();
     assert_eq!(publisher.newest_directory().unwrap().as_ref(), Some(world.second.signed()));
+}
+
+#[test]
+fn a_table_is_found_under_its_digest() {
+    let disk = Model::default();
+    let (on, mut folder) = (publisher(&disk), folder(&disk));
+    let codes = CodeSetKey::random(vec![3, 5], &mut OsRng).unwrap();
+    let digits = DigitSetKey::random(DigitBase::Of256, &mut OsRng);
+    for _ in 0..2 {
+        on.codes(&codes.publish()).unwrap();
+        on.digits(&digits.publish()).unwrap();
+    }
+    let found = Wanted::codes(codes.digest()).fetch(&mut folder).unwrap().unwrap();
+    assert_eq!((found.digest(), found.codes()), (codes.digest(), &[3, 5][..]));
+    let found = Wanted::digits(digits.digest()).fetch(&mut folder).unwrap().unwrap();
+    assert_eq!(found.digest(), digits.digest());
 }
 
 #[test]
