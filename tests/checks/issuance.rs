@@ -122,6 +122,8 @@ fn a_slot_keeps_its_shard() {
     let other = Ask::honest(2, Scalar::ONE, Scalar::ONE).prove(&message.to_bytes(), &mut country.rng);
     let refused = state.accept(&CredentialRequest::from_bytes(&other).unwrap()).unwrap_err();
     assert_eq!(refused.error, IssuanceError::ShardOutOfRange);
+    assert_eq!(std::error::Error::source(&refused).unwrap().to_string(), refused.error.to_string());
+    assert!(!refused.to_string().is_empty());
     refused.state.accept(&requested.message).unwrap();
 }
 
@@ -181,6 +183,8 @@ fn lists_have_as_many_shards_as_the_offer_said() {
     let [status, flag] = &country.heads;
     let failed = requested.state.receive(&response, status, flag).unwrap_err();
     assert_eq!(failed.error, IssuanceError::ShardOutOfRange);
+    assert_eq!(std::error::Error::source(&failed).unwrap().to_string(), failed.error.to_string());
+    assert!(!failed.to_string().is_empty());
 }
 
 /// Check 04-8.

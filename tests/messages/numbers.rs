@@ -12,7 +12,7 @@ use selfsame::schema::SchemaError;
 use selfsame::set::SetError;
 use selfsame::symbol::SymbolError;
 use selfsame::template::TemplateError;
-use selfsame::ticket::OrderError;
+use selfsame::ticket::{DuplicateSession, OrderError};
 use selfsame::wallet::{SealError, WalletError};
 use testkit::prelude::*;
 
@@ -163,6 +163,13 @@ fn each_variant_stands_for_its_check_and_says_so_in_words_of_its_own() {
             QrError::WrongHash => "16-9",
         },
         said! {
+            CardCheckError::WrongRegistry => "10-49",
+            CardCheckError::Certificate(CertificateError::Expired) => "15-12",
+            CardCheckError::NotPermitted => "15-20",
+            CardCheckError::Untimely => "",
+            CardCheckError::BadAnswer => "10-54",
+        },
+        said! {
             SetError::CodeCount => "12-20",
             SetError::CodeOrder => "12-20",
             SetError::BadProof => "",
@@ -292,9 +299,42 @@ fn what_has_no_check_says_why_as_well() {
         StatementKind::Face,
     ];
     let schema = Country::new(17).issuer.parameters().schema().digest();
+    let wrong =
+        [WrongSignature.to_string(), DuplicateSession.to_string(), SignError::<OrderError>::WrongSignature.to_string()];
+    distinct(&wrong[..2]);
+    assert_eq!(wrong[0], wrong[2]);
     distinct(&kinds.map(|kind| OverAsking::Statement { schema, kind, subject: Subject::Factors }.to_string()));
     distinct(
         &[SeenError::Refused(DirectoryError::NotNext), SeenError::Contradiction(Vec::new())]
             .map(|error| error.to_string()),
     );
+}
+
+/// The user is told in either language which value it is, and the desk one of two words.
+#[test]
+fn what_is_told_to_people_is_told_in_both_languages() {
+    let schema = Country::new(18).issuer.parameters().schema().clone();
+    let index = schema.indices().nth(3).unwrap();
+    for (of, english, chinese) in [
+        (Subject::Attribute(index), "attribute 3", "属性 3"),
+        (Subject::Factors, "enrolment method", "办理方式"),
+        (Subject::Since, "start date", "网号启用日期"),
+    ] {
+        for error in [PresentError::NotBetween(of), PresentError::NotInSet(of)] {
+            assert!(
+                error.holder_reason(Language::English).contains(english),
+                "{:?}",
+                error.holder_reason(Language::English)
+            );
+            assert!(
+                error.holder_reason(Language::Chinese).contains(chinese),
+                "{:?}",
+                error.holder_reason(Language::Chinese)
+            );
+        }
+    }
+    let screen = |verdict: Verdict| [Language::Chinese, Language::English].map(|language| verdict.text(language));
+    assert_eq!(screen(Verdict::Verified), ["验证成功", "verified"]);
+    assert_eq!(screen(Verdict::Refused), ["验证未通过", "not verified"]);
+    assert_eq!(Version(7).to_string(), "version 7");
 }

@@ -111,6 +111,7 @@ fn a_greatest_step_is_stored_with_the_keys() {
     let owner = ListOwner::random(name, ShardCount::ONE, &mut SeededRng::new([76; 32]));
     assert_eq!(owner.greatest_step(), GreatestStep::DAY);
     let week = GreatestStep::from_secs(7 * 86_400).unwrap();
+    assert_eq!((GreatestStep::DAY.as_secs(), week.as_secs()), (86_400, 604_800));
     let bytes = owner.with_greatest_step(week).to_bytes();
     assert_eq!(ListOwner::from_bytes(&bytes).unwrap().greatest_step(), week);
     assert_eq!(GreatestStep::from_secs(0), None);
