@@ -140,6 +140,12 @@ mod tests {
         let mut read = Vec::new();
         reader.read_to_end(&mut read).unwrap();
         assert_eq!(read, b"half");
+        // As long as it may be, longer, missing, and where no file can be.
+        assert_eq!(Os.read(&path, 7).unwrap().as_deref(), Some(&b"another"[..]));
+        assert_eq!(Os.read(&path, 6).unwrap_err().kind(), ErrorKind::FileTooLarge);
+        assert!(Os.read(&folder.join("nothing"), 6).unwrap().is_none());
+        assert!(Os.read(&path.join("below a file"), 6).is_err());
+        assert!(Os.make_folder(&path.join("below a file")).is_err());
         // Or where what was left leads elsewhere.
         let elsewhere = folder.join("elsewhere");
         fs::write(&elsewhere, b"theirs").unwrap();

@@ -134,6 +134,8 @@ fn a_template_is_not_disclosed_and_not_compared() {
     let [faces, card] = [schema(), Schema::resident_card()].map(|s| Issuer::random(s, KeyVersion(1), &mut rng));
     let ask = || PresentationRequest::builder(card.parameters(), "a", "b").and(faces.parameters());
     let template = Value::Template(Template::new(vec![3; 128]));
+    assert!(Template::new(vec![3; 128]) == Template::new(vec![3; 128]));
+    assert!(Template::new(vec![3; 128]) != Template::new([vec![3; 127], vec![4]].concat()));
     for builder in [ask().disclose("face"), ask().differs("face", template), ask().same("photo", "face")] {
         assert!(matches!(builder.once(&mut rng).unwrap_err(), RequestError::Statement | RequestError::Link));
     }
