@@ -82,7 +82,8 @@ fn what_waits_is_for_a_request_of_its_kind() {
         let refused = AwaitingVerdict::from_bytes(&with(&stored, Item::Bytes(other))).unwrap_err();
         assert_eq!(refused, DecodeError::OutOfRange);
         let other = call.with(|body| *body.at_mut(1) = Item::Bytes(vec![7; 9]));
-        assert!(AwaitingVerdict::from_bytes(&with(&stored, Item::Bytes(other))).is_err());
+        let refused = AwaitingVerdict::from_bytes(&with(&stored, Item::Bytes(other))).unwrap_err();
+        assert_eq!(refused, DecodeError::WrongSuite, "what is wrong with the request");
     }
 }
 

@@ -264,6 +264,23 @@ fn an_interrupted_way_past_the_own_removal_ends_what_came_before_it() {
     assert_eq!(former(&host), [1, 0], "the witness from before the removal is none of them");
 }
 
+/// Only the own removal ends what came before it. Check 11-62.
+#[test]
+fn an_interrupted_way_past_others_keeps_what_came_before_it() {
+    let mut country = Country::new(229);
+    let mut host = Host::enrolled(&mut country, None);
+    go_on(&mut host, &mut country);
+    assert_eq!(former(&host), [1, 1]);
+    let epochs = [(); 2].map(|()| country.close_epoch());
+    let [_, seen] = heads(&mut host, &mut country);
+    let mut way = host.wallet.catch_up(0, &seen, EpochProofs::Verify).unwrap();
+    way.follow(update(&epochs[0], 1, &host), &mut country.rng).unwrap();
+    let suspended = way.suspend(&mut country.rng).unwrap();
+    let (file, ()) = confirm(host.wallet.keep(0, suspended, &mut country.rng).unwrap());
+    host.settle(file);
+    assert_eq!(former(&host), [1, 1]);
+}
+
 /// Check 11-62.
 #[test]
 fn own_removal_wipes_former_witnesses() {
