@@ -25,6 +25,7 @@ RECEIVERS = {
     "Decoding": decodes.decoding,
     "Decrypting": auditors.decrypting,
     "DigitSet": holder.table("DigitSet"),
+    "EpochFile": lists.epoch_file,
     "EpochUpdate": lists.epoch_update,
     "DirectoryCosigner": host.cosigner,
     "Equivocation": host.equivocation,

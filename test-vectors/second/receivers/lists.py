@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from clock import TOLERANCE
 from lists import check_cosigned_head_set, check_head, check_head_set, check_update
-from logs import Cosigner, LogAuditor
+from logs import Cosigner, LogAuditor, most_bytes
 from messages import decode
 from receivers.parts import data_of, read_known_list, read_list
 from refusal import Refusal, require
@@ -92,6 +92,20 @@ def log_auditor(state):
     def receive(given):
         next_one = copy(auditor)  # what it has read, it never changes but for another
         return shown(next_one.read(decode("ClosedEpoch", data_of(given))))
+
+    return receive
+
+
+def epoch_file(state):
+    """An auditor that fetches the next epoch, and has verified the newest heads."""
+    keys, known = read_list(state["keys"]), [message("ClosedEpoch", text) for text in state["read"]]
+    auditor = read_after(keys, known)
+    newest = check_head_set(message("HeadSet", state["newest"]), keys)
+
+    def receive(given):
+        data, reader = data_of(given), copy(auditor)
+        require(len(data) <= most_bytes(reader.heads, newest), "07-50")
+        return shown(reader.read(decode("ClosedEpoch", data)))
 
     return receive
 

@@ -17,25 +17,25 @@ const START: u64 = NOW.as_secs();
 const HOUR: u64 = 3_600;
 
 /// Removals and restorations by shard.
-type Changes<'a> = &'a [(u16, u64, Scalar)];
+pub(super) type Changes<'a> = &'a [(u16, u64, Scalar)];
 
 /// An epoch as it is published, with its heads.
-struct Closed {
-    bytes: Vec<u8>,
+pub(super) struct Closed {
+    pub(super) bytes: Vec<u8>,
     heads: Vec<Head>,
 }
 
-struct Log {
-    owner: Owner,
+pub(super) struct Log {
+    pub(super) owner: Owner,
     a: Scalar,
     b: Scalar,
     c: Scalar,
     /// Epochs 0 to 2: a is removed in shard 1, b removed in shard 2 and restored; then nothing.
-    epochs: Vec<Closed>,
+    pub(super) epochs: Vec<Closed>,
 }
 
 impl Log {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let owner = Owner::new(OWNER, ListClass::Status);
         let [a, b, c] = [5_u64, 6, 7].map(Scalar::from);
         let mut log = Self { owner, a, b, c, epochs: Vec::new() };
@@ -56,7 +56,7 @@ impl Log {
         Closed { bytes: message(80, vec![Item::Array(items), Item::Array(Vec::new())]), heads }
     }
 
-    fn after(&self, epoch: usize, changes: Changes<'_>) -> Closed {
+    pub(super) fn after(&self, epoch: usize, changes: Changes<'_>) -> Closed {
         self.after_at(epoch, changes, HOUR)
     }
 
@@ -76,7 +76,7 @@ impl Log {
         Closed { bytes: message(80, vec![Item::Array(items), Item::Array(entries)]), heads }
     }
 
-    fn read(&self, epochs: usize) -> Vec<String> {
+    pub(super) fn read(&self, epochs: usize) -> Vec<String> {
         self.epochs[..epochs].iter().map(|epoch| hex::encode(&epoch.bytes)).collect()
     }
 }
@@ -95,34 +95,34 @@ pub fn groups() -> Vec<Group> {
 }
 
 /// A group of one receiver in one state.
-struct Of {
+pub(super) struct Of {
     receiver: &'static str,
     state: Json,
     vectors: Vec<Vector>,
 }
 
 impl Of {
-    fn new(receiver: &'static str, state: Json) -> Self {
+    pub(super) fn new(receiver: &'static str, state: Json) -> Self {
         Self { receiver, state, vectors: Vec::new() }
     }
 
-    fn takes(mut self, slug: &str, comment: &str, input: Json) -> Self {
+    pub(super) fn takes(mut self, slug: &str, comment: &str, input: Json) -> Self {
         let output = output(self.receiver, &self.state, &input);
         self.vectors.push(Vector::valid(slug, comment, input, output));
         self
     }
 
-    fn refuses(mut self, slug: &str, flag: &'static str, check: &str, comment: &str, input: Json) -> Self {
+    pub(super) fn refuses(mut self, slug: &str, flag: &'static str, check: &str, comment: &str, input: Json) -> Self {
         self.vectors.push(Vector::invalid(slug, flag, check, comment, input));
         self
     }
 
-    fn done(self, slug: &str, comment: &str) -> Group {
+    pub(super) fn done(self, slug: &str, comment: &str) -> Group {
         Group::new(slug, self.receiver, comment, self.state).with_all(self.vectors)
     }
 }
 
-fn given(epoch: &Closed) -> Json {
+pub(super) fn given(epoch: &Closed) -> Json {
     json!({ "bytes": hex::encode(&epoch.bytes) })
 }
 

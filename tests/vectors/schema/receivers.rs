@@ -243,6 +243,7 @@ fn of_lists() -> Vec<Receiver> {
     vec![
         of("ClosedEpoch", object(&[("keys", keys()), ("first", hex())]), bytes(), epoch()),
         of("CosignedHeadSet", cosigned, object(&[("bytes", hex()), ("now", uint())]), epoch()),
+        of("EpochFile", object(&[("keys", keys()), ("read", list(hex())), ("newest", hex())]), bytes(), epoch()),
         of("EpochUpdate", following(), bytes(), null()),
         of("HeadSet", of_keys(), bytes(), epoch()),
         of(

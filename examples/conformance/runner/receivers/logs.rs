@@ -2,8 +2,10 @@
 
 use selfsame::calendar::Timestamp;
 use selfsame::codec::Message;
+use selfsame::error::DecodeError;
 use selfsame::hazmat::checks::{audit, check_of};
-use selfsame::list::{ClosedEpoch, CosignedHeadSet, Cosigner, ListError, ListKeys, LogAuditor};
+use selfsame::list::{ClosedEpoch, CosignedHeadSet, Cosigner, HeadSet, ListError, ListKeys, LogAuditor};
+use selfsame::published::{PublishedError, Wanted};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use testkit::cbor::Tree;
@@ -20,15 +22,46 @@ pub struct Reading {
     read: Vec<Held<ClosedEpoch>>,
 }
 
+/// Who has read these epochs.
+fn after(keys: &ListKeys, read: &[Held<ClosedEpoch>]) -> Result<LogAuditor, Stop> {
+    let mut auditor = LogAuditor::new(keys.clone());
+    for Held(before) in read {
+        auditor.follow(&before.heads, &before.updates).map_err(|error| Stop::Malformed(said(error)))?;
+    }
+    Ok(auditor)
+}
+
 /// An auditor that has read the beginning of a log.
 pub fn auditor(Reading { keys, read }: Reading) -> Result<Receive, String> {
     let keys = keys.keys()?;
     Ok(receiver(move |Received { bytes }| {
         let epoch: ClosedEpoch = bytes.message()?;
-        let mut auditor = LogAuditor::new(keys.clone());
-        for Held(before) in &read {
-            auditor.follow(&before.heads, &before.updates).map_err(|error| Stop::Malformed(said(error)))?;
-        }
+        Ok(shown(audit(&mut after(&keys, &read)?, &epoch.heads, &epoch.updates)?))
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fetching {
+    keys: List,
+    read: Vec<Held<ClosedEpoch>>,
+    newest: Held<HeadSet>,
+}
+
+/// An auditor that fetches the next epoch, and has verified the newest heads.
+pub fn epoch_file(Fetching { keys, read, newest }: Fetching) -> Result<Receive, String> {
+    let keys = keys.keys()?;
+    let newest = newest.0.verify(&keys).map_err(said)?;
+    Ok(receiver(move |Received { bytes }| {
+        let mut auditor = after(&keys, &read)?;
+        let wanted = Wanted::epoch_after(auditor.heads(), &newest);
+        let wanted = wanted.ok_or_else(|| Stop::Malformed("all is read".into()))?;
+        let epoch = match wanted.take(&bytes.0) {
+            Ok(epoch) => epoch,
+            Err(PublishedError::Decode(DecodeError::TooLong)) => return Err(by("07-50")),
+            Err(PublishedError::Another) => return Err(by("07-54")),
+            Err(_) => bytes.message()?,
+        };
         Ok(shown(audit(&mut auditor, &epoch.heads, &epoch.updates)?))
     }))
 }

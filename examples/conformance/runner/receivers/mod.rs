@@ -61,6 +61,7 @@ pub fn open(receiver: &str, state: &Value) -> Result<Receive, String> {
         "CredentialResponse" => holder::response(data::parsed(state)?),
         "Decoding" => decoding::decoding(data::parsed(state)?),
         "DigitSet" => Ok(holder::digit_set()),
+        "EpochFile" => logs::epoch_file(data::parsed(state)?),
         "EpochUpdate" => lists::update(data::parsed(state)?),
         "DirectoryCosigner" => data::parsed(state).map(directory::cosigner),
         "Equivocation" => directory::equivocation(data::parsed(state)?),
