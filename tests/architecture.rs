@@ -409,7 +409,7 @@ const WITHOUT_A_LINE: [(&str, &str); 6] = [
     (
         "a variant of an error, or a decoder of what is stored, stands for it and for others, and its receiver tells no more",
         "01-25 05-8 05-10..11 05-13 05-17..19 07-25..28 07-39..41 07-50 07-61 09-22..24 09-33..34 09-36..37 10-37..39 \
-         10-41..43 10-45..48 11-16 11-20 11-31 11-42 12-49 14-10..11 14-19 16-1 16-5",
+         10-41..43 10-45..46 10-48 11-16 11-20 11-31 11-42 12-49 14-10..11 14-19 16-1 16-5",
     ),
     (
         "it says what a party does, and is no refusal of what arrives",

@@ -35,6 +35,10 @@ pub enum ListError {
     NotEmptyLog,
     /// An epoch does not have one update for each shard.
     WrongUpdates,
+    /// A stored cut does not fit its list: it is of another epoch or number of shards, of a time
+    /// before that of the last epoch, or ends before that does, or beyond the entries that there
+    /// are.
+    WrongCut,
     /// An epoch's number is not the one after that of the epoch before it, or there is none.
     NotNext,
     /// An epoch's time is before that of the epoch before it.
@@ -79,6 +83,7 @@ impl Numbered for ListError {
         Some(match self {
             Self::OtherShard => check!("07-37"),
             Self::NotEmptyLog => check!("07-34"),
+            Self::WrongCut => check!("10-47"),
             Self::NotNext => check!("07-4"),
             Self::OldTime => check!("07-5"),
             Self::Leap => check!("07-33"),
@@ -119,6 +124,7 @@ impl ListError {
             Self::BadSignature => "the head's signature does not verify",
             Self::NotEmptyLog => "the log does not begin empty",
             Self::WrongUpdates => "there is not one update for each shard",
+            Self::WrongCut => "the cut does not fit the entries of its list",
             Self::NotNext => "the epoch is not the next one",
             Self::OldTime => "the time is before that of the previous epoch",
             Self::Future => "the epoch's time has not come",

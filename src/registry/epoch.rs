@@ -15,7 +15,9 @@ use crate::accumulator::{Handle, Operation};
 use crate::calendar::Timestamp;
 use crate::codec::{Body, MessageType, Reader, Writer};
 use crate::error::DecodeError;
-use crate::list::{Epoch, EpochUpdate, HeadSet, ListError, MAX_SHARDS, OwnerCore, Pause, Shard, SignedHead};
+use crate::list::{
+    Epoch, EpochUpdate, HeadSet, ListError, MAX_SHARDS, OwnerCore, Pause, Shard, ShardCount, SignedHead,
+};
 use crate::signature::Unsigned;
 
 /// The most entries that one transaction reads.
@@ -66,6 +68,12 @@ impl EpochCut {
     #[must_use]
     pub const fn time(&self) -> Timestamp {
         self.time
+    }
+
+    /// That it is of this epoch, and of all shards.
+    fn check(&self, epoch: Epoch, shards: ShardCount) -> Result<(), ListError> {
+        let fits = self.epoch == epoch && self.ends.len() == usize::from(shards.number());
+        if fits { Ok(()) } else { Err(ListError::WrongCut) }
     }
 
     /// The work on one shard, nothing of it read.
@@ -149,7 +157,8 @@ impl Transition for CutEpoch<'_> {
         if self.list.closed(rows, self.epoch)? {
             return Ok(Cut::Published);
         }
-        if let Some(cut) = rows.read(&key())? {
+        if let Some(cut) = rows.read::<EpochCut, _>(&key())? {
+            cut.check(self.epoch, owner.shard_count())?;
             return Ok(Cut::Open(cut));
         }
         let closed = log.closed::<ListError>(rows)?;
@@ -256,12 +265,15 @@ impl Transition for ReadEntries<'_> {
                 Log(owner).head(rows, *shard, Epoch::new(last))?
             }
         };
+        if *end < before.head().length() || cut.time < before.head().time() {
+            return Err(ListError::WrongCut.into());
+        }
         let from = self.part.reached().unwrap_or_else(|| before.head().length());
         let keys = || (from..*end).take(PART).map(|sequence| RowKey::log(owner.name(), *shard, sequence));
         rows.load(keys())?;
         let mut changes = Vec::new();
         for key in keys() {
-            let entry: LogEntry = rows.read(&key)?.ok_or(Interrupt::Corrupt(Table::Log, DecodeError::Malformed))?;
+            let entry: LogEntry = rows.read(&key)?.ok_or(ListError::WrongCut)?;
             changes.push((entry.operation, entry.handle));
         }
         Ok(Entries { before, from, changes })

@@ -100,7 +100,7 @@ class Log:
         if epoch == last + 1:
             cut = self.cut(epoch, now, after_pause)
             for shard, end in zip(shards, cut.ends):
-                self.compute(shard, end, cut)
+                self.compute(epoch, shard, end, cut.time)
             self.publish(epoch)
         return [self.rows.get("epochs", number(shard, 2) + number(epoch, 8) + self.name) for shard in shards]
 
@@ -109,6 +109,7 @@ class Log:
         key = number(epoch, 8) + self.name
         cut = self.rows.get("cuts", key)
         if cut is not None:
+            self.check_cut(cut, epoch)
             return cut
         before = self.head(0).time
         require(now >= before and (after_pause or now - before <= self.owner.step), "10-46")
@@ -122,17 +123,32 @@ class Log:
         self.rows.put("cuts", key, cut)
         return cut
 
-    def compute(self, shard, end, cut):
+    def check_cut(self, cut, epoch):
+        """Whether one that was stored fits the list and its last heads (10-47)."""
+        require(cut.epoch == epoch, "10-47", "another epoch")
+        require(len(cut.ends) == len(self.owner.alphas), "10-47", "another number of shards")
+        for shard, end in zip(range(len(self.owner.alphas)), cut.ends):
+            last = self.head(shard)
+            require(cut.time >= last.time, "10-47", "a time before the last head's")
+            require(end >= last.length, "10-47", "an end before the last head's")
+
+    def entry(self, shard, place):
+        """An entry that belongs to a cut."""
+        entry = self.rows.get("log", number(shard, 2) + number(place, 8) + self.name)
+        require(entry is not None, "10-47", "no such entry")
+        return entry
+
+    def compute(self, epoch, shard, end, time):
         """One shard's update and head, unless there are some."""
-        key = number(shard, 2) + number(cut.epoch, 8) + self.name
+        key = number(shard, 2) + number(epoch, 8) + self.name
         if self.rows.get("epochs", key) is None:
             before = self.head(shard)
-            log = [self.rows.get("log", number(shard, 2) + number(i, 8) + self.name) for i in range(before.length, end)]
-            update = self.owner.update(before, [(entry.operation, entry.y) for entry in log], cut.time)
+            log = [self.entry(shard, place) for place in range(before.length, end)]
+            update = self.owner.update(before, [(entry.operation, entry.y) for entry in log], time)
             self.rows.put("epochs", key, update)
 
     def publish(self, epoch):
-        """The heads of updates that are there of all shards (10-47)."""
+        """The heads of the updates of all shards."""
         for shard in range(len(self.owner.alphas)):
             key = number(shard, 2) + number(epoch, 8) + self.name
             self.rows.put("heads", key, record(head=self.rows.get("epochs", key).head))

@@ -12,7 +12,7 @@ mod unions;
 use testkit::vectors::File;
 
 /// The bug that a vector with the flag finds.
-const FLAGS: [(&str, &str); 9] = [
+const FLAGS: [(&str, &str); 10] = [
     ("Key", "another request is answered as the one that was made under its key"),
     ("Offer", "a credential is offered where none may be"),
     ("Request", "a credential is issued to a request, or on values, that it may not be issued to"),
@@ -20,6 +20,7 @@ const FLAGS: [(&str, &str); 9] = [
     ("Union", "two persons are made one without the word of the flag registry, or where they are two"),
     ("Flag", "a case, a registration or a joining is taken that contradicts the rows"),
     ("Epoch", "an epoch is closed that cannot be, or of a time that it cannot have"),
+    ("Cut", "an epoch is computed by a cut that does not fit the entries of its list"),
     ("Row", "a row counts that this registry did not store, or that has another encoding"),
     ("Store", "another registry's store, or none, is taken for one's own"),
 ];
@@ -50,7 +51,7 @@ fn made() -> File {
 /// Checks 10-1, 10-2, 10-3, 10-4, 10-5, 10-6, 10-7, 10-8, 10-9, 10-10, 10-11, 10-12, 10-13,
 /// 10-14, 10-15, 10-16, 10-17, 10-18, 10-19, 10-20, 10-21, 10-22, 10-23, 10-24, 10-25, 10-26,
 /// 10-27, 10-28, 10-29, 10-30, 10-31, 10-32, 10-33, 10-34, 10-35, 10-36, 10-37, 10-38, 10-39,
-/// 10-40, 10-42, 10-45, 10-46, 10-48, 10-53, 10-57, 10-58, 10-59.
+/// 10-40, 10-42, 10-45, 10-46, 10-47, 10-48, 10-53, 10-57, 10-58, 10-59.
 #[test]
 fn registries_give_the_bytes_of_the_file() {
     made().check();

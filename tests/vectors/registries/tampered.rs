@@ -22,6 +22,7 @@ pub fn groups(world: &mut World) -> Vec<Group> {
         forgotten(&mut world.created()),
         published(&mut world.created()),
         cut(&mut world.created()),
+        misfit(&mut world.created()),
     ]
 }
 
@@ -242,17 +243,21 @@ fn of_list(before: &[u8]) -> String {
     hex::encode([before, &[1], b"interior"].concat())
 }
 
+/// How many entries each shard has, those that wait counted.
+fn lengths(script: &Script) -> [u64; 2] {
+    [0_u16, 1].map(|shard| {
+        let row = row(script, "shards", &of_list(&shard.to_be_bytes()));
+        Tree::parse(&row[..row.len() - 32]).body.at(1).uint()
+    })
+}
+
 /// A cut of epoch 1, and what there is beside it.
 fn cut(world: &mut World) -> Group {
     (1..=2).for_each(|number| drop(world.issue(1, number, number, number)));
     let lost = [1, 2].map(|number| world.report("card lost", number, 0));
     let [first, second] = lost;
     world.slots.play(first);
-    let lengths = (0..2_u16).map(|shard| {
-        let row = row(&world.slots, "shards", &of_list(&shard.to_be_bytes()));
-        Item::Uint(Tree::parse(&row[..row.len() - 32]).body.at(1).uint())
-    });
-    let ends: Vec<Item> = lengths.collect();
+    let ends: Vec<Item> = lengths(&world.slots).map(Item::Uint).to_vec();
     world.slots.play(second);
     let at = of_list(&1_u64.to_be_bytes());
     let stored = |message: &[u8]| {
@@ -293,5 +298,51 @@ fn cut(world: &mut World) -> Group {
         .refuses_last("other-type", "Row", "10-40", "the state of the list in its place", {
             stored(&message(43, vec![Item::Uint(0)]))
         })
+        .done()
+}
+
+/// Cuts of epoch 2 that differ in one thing from what the list's rows say.
+fn misfit(world: &mut World) -> Group {
+    (1..=2).for_each(|number| drop(world.issue(1, number, number, number)));
+    let [first, second] = [1, 2].map(|number| world.report("card lost", number, 0));
+    world.slots.play(first);
+    let before = lengths(&world.slots);
+    world.slots.play(close(1, START + 60));
+    world.slots.play(second);
+    let all = lengths(&world.slots);
+    let closed = before.iter().position(|length| *length > 0).unwrap();
+    let waits = (0..2).find(|shard| all[*shard] > before[*shard]).unwrap();
+    let at = of_list(&2_u64.to_be_bytes());
+    let of = |epoch: u64, time: u64, ends: &[u64]| {
+        let ends = ends.iter().copied().map(Item::Uint).collect();
+        let cut = message(44, vec![Item::Uint(epoch), Item::Uint(time), Item::Array(ends)]);
+        let tagged = tagged(&world.slots, 14, &hex::decode(&at).unwrap(), &cut);
+        vec![put("cuts", &at, Some(&tagged)), close(2, START + 180)]
+    };
+    let cut = |ends: &[u64]| of(2, START + 120, ends);
+    let with = |ends: [u64; 2], shard: usize, end: u64| {
+        let mut ends = ends;
+        ends[shard] = end;
+        cut(&ends)
+    };
+    let entry = [&u16::try_from(waits).unwrap().to_be_bytes()[..], &before[waits].to_be_bytes()].concat();
+    let gone = [vec![put("log", &of_list(&entry), None)], cut(&all)].concat();
+    let [less, more] = [vec![all[0]], vec![all[0], all[1], 0]];
+    world
+        .slots
+        .group("cut-misfit", "Epoch 1 has a removal, another one waits, and somebody with the key of the rows cuts.")
+        .makes("all", "at the last entry that there is", cut(&all))
+        .makes("none", "at the last heads", cut(&before))
+        .makes("same-time", "at the time of the last epoch", of(2, START + 60, &all))
+        .refuses_last("entry-more", "Cut", "10-47", "an entry beyond the last one", with(all, waits, all[waits] + 1))
+        .refuses_last("entry-before", "Cut", "10-47", "an entry before a last head", {
+            with(all, closed, before[closed] - 1)
+        })
+        .refuses_last("entry-gone", "Cut", "10-47", "at the last entry, which is not there any more", gone)
+        .refuses_last("time-before", "Cut", "10-47", "a second before the last epoch", of(2, START + 59, &all))
+        .refuses_last("epoch-before", "Cut", "10-47", "a cut of the last epoch", of(1, START + 120, &all))
+        .refuses_last("epoch-after", "Cut", "10-47", "a cut of the epoch after it", of(3, START + 120, &all))
+        .refuses_last("shard-less", "Cut", "10-47", "a cut of one shard", cut(&less))
+        .refuses_last("shard-more", "Cut", "10-47", "a cut of three shards", cut(&more))
         .done()
 }

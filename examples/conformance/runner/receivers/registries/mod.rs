@@ -77,6 +77,7 @@ fn by_list(error: ListError) -> Stop {
         }
         ListError::NotNext => by("10-45"),
         ListError::OldTime | ListError::Leap => by("10-46"),
+        ListError::WrongCut => by("10-47"),
         _ => REFUSED,
     }
 }
