@@ -19,7 +19,7 @@ use crate::group::TaggedHash;
 use crate::secret::Secret;
 use crate::signature::{RoleKey, SigningKey, Unsigned, VerifyingKey};
 
-/// The most lists that a cosigner remembers.
+/// The most lists that a cosigner remembers, and so signs for (check 07-63).
 const MAX_LISTS: usize = 256;
 
 /// The number and digest of a version of the directory.

@@ -91,6 +91,7 @@ impl Numbered for ListError {
             Self::BrokenChain => check!("07-7"),
             Self::InvalidCosigners => check!("07-38"),
             Self::NotCosigned => check!("07-44"),
+            Self::TooManyLists => check!("07-63"),
             // Those of an owner, which are no checks of a message, and those of several.
             _ => return None,
         })

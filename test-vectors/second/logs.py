@@ -9,6 +9,8 @@ from refusal import require
 from signing import public_key, sign
 import stored  # noqa: F401, CosignerState
 
+MOST_LISTS = 256
+
 
 class LogAuditor:
     """What it has read of a list: the newest heads, and of each element that the log named the shard, and whether it is
@@ -63,6 +65,7 @@ class Cosigner:
         heads = check_head_set(epoch, self.log.keys)
         require(heads.time <= now + TOLERANCE, "07-41")
         own = [one for one in self.state.signed if (one.owner, one.list_class) == heads.name]
+        require(own or len(self.state.signed) < MOST_LISTS, "07-63")
         for signed in own:
             require(signed.epoch != heads.epoch or signed.digest == heads.digest, "07-39")
         if self.log.heads is None or self.log.heads.digest != heads.digest:

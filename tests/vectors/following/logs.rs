@@ -91,7 +91,7 @@ pub fn secrets(file: File) -> File {
 
 pub fn groups() -> Vec<Group> {
     let log = Log::new();
-    vec![beginning(&log), auditor(&log), cosigner(&log), restarted(&log)]
+    vec![beginning(&log), auditor(&log), cosigner(&log), restarted(&log), with_room(&log), full(&log)]
 }
 
 /// A group of one receiver in one state.
@@ -281,4 +281,28 @@ fn restarted(log: &Log) -> Group {
             of(2, &log.after_at(1, &[], HOUR + 1))
         })
         .done("cosigner-restarted", "A cosigner that has signed epoch 2, and reads the log again.")
+}
+
+/// A cosigner that has signed so many other lists.
+fn of_lists(log: &Log, count: usize) -> Of {
+    let others = (0..count).map(|i| signed(&format!("a{i:03}"), 1, 9, [9; 32])).collect();
+    let stored = hex::encode(state(COSIGNER, others, &[]));
+    Of::new("Cosigner", json!({ "keys": list(&log.owner.keys()), "cosigner": stored }))
+}
+
+/// Check 07-63.
+fn with_room(log: &Log) -> Group {
+    of_lists(log, 255)
+        .takes("last-list", "the first epoch of the last list that it can remember", offered(log, 0, &log.epochs[0]))
+        .takes("goes-on", "and the next epoch of it", offered(log, 1, &log.epochs[1]))
+        .done("cosigner-255", "A cosigner that has signed 255 other lists.")
+}
+
+/// Check 07-63.
+fn full(log: &Log) -> Group {
+    let refused_before = offered(log, 1, &log.epochs[1]);
+    of_lists(log, 256)
+        .refuses("list-more", "Lists", "07-63", "the first epoch of a list more", offered(log, 0, &log.epochs[0]))
+        .refuses("still", "Lists", "07-63", "the next epoch of it, after the first was refused", refused_before)
+        .done("cosigner-256", "A cosigner that has signed 256 other lists.")
 }
