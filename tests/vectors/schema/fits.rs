@@ -12,6 +12,32 @@ fn is_check(text: &str) -> bool {
     })
 }
 
+/// Whether it is a name of this pattern, which begins with a word: the word, then perhaps a number,
+/// then perhaps `of` somebody.
+fn is_named(pattern: &str, name: &str) -> bool {
+    let word = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix("( [0-9]+)?( of .+)?$")).unwrap();
+    let is_of = |rest: &str| rest.is_empty() || rest.strip_prefix(" of ").is_some_and(|whose| !whose.is_empty());
+    name.strip_prefix(word).is_some_and(|rest| {
+        let number = rest.strip_prefix(' ').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let counted = number.is_some_and(|after| after.len() + 1 < rest.len() && is_of(after));
+        is_of(rest) || counted
+    })
+}
+
+/// Whether it is bytes in hexadecimal, by a pattern of one of three forms: any, so many, or any
+/// behind some that are fixed.
+fn is_hex(pattern: &str, text: &str) -> bool {
+    let pattern = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix('$')).unwrap();
+    let fits = match pattern.strip_suffix("([0-9a-f]{2})*") {
+        Some(first) => text.starts_with(first) && text.len().is_multiple_of(2),
+        None => {
+            let digits = pattern.strip_prefix("[0-9a-f]{").and_then(|rest| rest.strip_suffix('}')).unwrap();
+            text.len() == digits.parse::<usize>().unwrap()
+        }
+    };
+    fits && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// Whether the value fits.
 ///
 /// # Errors
@@ -49,22 +75,11 @@ pub fn fits(schema: &Value, definitions: &Value, value: &Value, path: &str) -> R
             }
             "pattern" => {
                 let text = value.as_str().unwrap_or_default();
-                let length = match rule.as_str().unwrap() {
-                    "^([0-9a-f]{2})*$" => text.len() / 2 * 2,
-                    "^[0-9]{2}-[1-9][0-9]*$" => {
-                        if !is_check(text) {
-                            return wrong("not the number of a check");
-                        }
-                        continue;
-                    }
-                    fixed => {
-                        let digits = fixed.strip_prefix("^[0-9a-f]{").and_then(|rest| rest.strip_suffix("}$"));
-                        digits.and_then(|digits| digits.parse().ok()).unwrap()
-                    }
-                };
-                let digits = text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
-                if text.len() != length || !digits {
-                    return wrong("not the hexadecimal digits that it should be");
+                match rule.as_str().unwrap() {
+                    "^[0-9]{2}-[1-9][0-9]*$" if is_check(text) => {}
+                    "^[0-9]{2}-[1-9][0-9]*$" => return wrong("not the number of a check"),
+                    pattern if is_hex(pattern, text) => {}
+                    _ => return wrong("not the hexadecimal digits that it should be"),
                 }
             }
             "required" => {
@@ -82,7 +97,16 @@ pub fn fits(schema: &Value, definitions: &Value, value: &Value, path: &str) -> R
                     }
                 }
             }
-            // Beside those that have names; if there is none, "properties" refuses it.
+            "patternProperties" => {
+                for (field, content) in value.as_object().into_iter().flatten() {
+                    let mut rules = rule.as_object().unwrap().iter().filter(|(pattern, _)| is_named(pattern, field));
+                    let (Some((_, rule)), None) = (rules.next(), rules.next()) else {
+                        return wrong(&format!("{field} is unknown"));
+                    };
+                    fits(rule, definitions, content, &format!("{path}.{field}"))?;
+                }
+            }
+            // Beside those that have names or patterns; if there are none, these refuse it.
             "additionalProperties" if *rule == false => {}
             "additionalProperties" => {
                 for (field, content) in value.as_object().into_iter().flatten() {

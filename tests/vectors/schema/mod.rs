@@ -5,6 +5,7 @@ mod fits;
 mod parties;
 mod receivers;
 mod registries;
+mod secrets;
 mod wallets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,7 +100,7 @@ fn file(groups: Value) -> Value {
         ("flags", json!({ "type": "object" })),
         ("counts", object(&[("valid", uint()), ("invalid", uint())])),
         ("generator", or_null(object(&[("seed", or_null(hex_of(32))), ("seeds", map(hex_of(32)))]))),
-        ("secrets", map(hex())),
+        ("secrets", secrets::secrets()),
         ("groups", groups),
     ])
 }
@@ -163,6 +164,41 @@ fn check_schema(schema: &Value, group: &Value) {
     refuses(&|bad| bad["state"]["unknown"] = json!(null), "an unknown field of the state");
 }
 
+/// Whether a secret fits under this name.
+fn is_secret(schema: &Value, name: &str, secret: &Value) -> bool {
+    let definitions = &schema["$defs"];
+    let rule = &definitions["file"]["properties"]["secrets"];
+    fits(rule, definitions, &json!({ name: secret }), "secrets").is_ok()
+}
+
+/// A secret does not fit under the name of another type.
+fn check_secrets(schema: &Value, secrets: &Map<String, Value>) {
+    // What tells them apart: the first bytes, of 32 how many they are.
+    let kind = |secret: &Value| {
+        let text = secret.as_str().unwrap();
+        if text.len() == 64 { String::from("32") } else { text[..6].to_owned() }
+    };
+    for (name, secret) in secrets {
+        for other in secrets.values() {
+            assert_eq!(is_secret(schema, name, other), kind(secret) == kind(other), "{other} as {name}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_has_one_of_the_names_that_there_are() {
+    let (schema, key) = (made(), json!("00".repeat(32)));
+    let is_named = |name: &str| is_secret(&schema, name, &key);
+    assert!(
+        ["device", "device 1", "device 12 of a phone", "device of a phone", "a", "a of b"].into_iter().all(is_named)
+    );
+    for unknown in ["", "devices", "a device", "device 1 2", "device of ", "device1", "device ", "Device", "phone"] {
+        assert!(!is_named(unknown), "{unknown}");
+    }
+    let short = json!("00".repeat(31));
+    assert!(!is_secret(&schema, "device", &short) && !is_secret(&schema, "card", &key));
+}
+
 #[test]
 fn every_file_of_format_2_has_the_fields_of_the_schema() {
     let schema = made();
@@ -177,6 +213,7 @@ fn every_file_of_format_2_has_the_fields_of_the_schema() {
         assert!(path(&format!("{name}.json")).exists(), "{name}.json is missing");
         let file = read(&format!("{name}.json"));
         assert_eq!(check_file(&schema, name, &file), Ok(()));
+        check_secrets(&schema, file["secrets"].as_object().unwrap());
         for group in file["groups"].as_array().unwrap() {
             seen.entry(group["receiver"].as_str().unwrap().to_owned()).or_insert_with(|| group.clone());
         }
