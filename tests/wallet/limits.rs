@@ -381,8 +381,8 @@ fn digits_are_those_of_the_directory() {
     let unknown = WalletError::Present(PresentError::UnknownSet(digits.digest()));
     assert_eq!(host.wallet.take_digits(&digits).unwrap_err(), unknown);
     host.follow(&mut country, |draft| draft.digits(others.digest()).digits(digits.digest()));
-    // Named, and not taken yet; then taken, as often as one likes, without a change of the file, and
-    // beside others.
+    // Named, and not taken yet; then taken, as often as one likes, without a change of the file,
+    // and beside others.
     let request = asked(&mut country).message;
     assert_eq!(host.wallet.review_uncertified(&request, &[], &[], NOW).unwrap_err(), unknown);
     let before = wallet_content(&host.wallet);
