@@ -375,6 +375,10 @@ fn heads_of_another_list_are_refused_with_the_response() {
 #[test]
 fn factors_are_known_bits() {
     // Suite 2 has one more.
+    use AssuranceFactors as F;
+    let each = [F::NAME_AND_NUMBER, F::CHIP_READ, F::LIVE_FACE, F::PASSWORD, F::FINGERPRINT];
+    assert_eq!(each.map(F::bits), [1, 2, 4, 8, 16]);
+    assert_eq!(F::CHIP_READ.with(F::LIVE_FACE).with(F::CHIP_READ).bits(), 6);
     let all = if cfg!(suite = "p256") { 0b11_1111 } else { 0b1_1111 };
     assert_eq!(AssuranceFactors::from_bits(all).unwrap().bits(), all);
     for bits in [all + 1, u16::MAX] {
