@@ -231,7 +231,7 @@ fn each_variant_stands_for_its_check_and_says_so_in_words_of_its_own() {
             ListError::NotCosigned => "07-44",
             ListError::Forked => "",
             ListError::Incomplete => "",
-            ListError::TooManyLists => "",
+            ListError::TooManyLists => "07-63",
             ListError::Segment(DecodeError::TooLong) => "",
         },
     ] {
