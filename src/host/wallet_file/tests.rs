@@ -151,6 +151,22 @@ fn a_minimum_that_was_kept_is_not_lowered_by_the_change_after_it() {
     assert!(open(&after, &key).is_ok());
 }
 
+/// The process ended when the file was stored and the minimum was not raised yet.
+#[test]
+fn a_start_raises_the_minimum_to_what_was_stored() {
+    let (key, disk) = (WalletKey::random(&mut OsRng), Model::default());
+    let mut file = create(&disk, &key).unwrap();
+    let before = file.place.read_numbers().unwrap().unwrap().minimum;
+    change(&mut file).unwrap();
+    let stored = file.place.read_numbers().unwrap().unwrap();
+    assert!(before < stored.minimum);
+    file.place.write_numbers(Trusted { minimum: before, ..stored }).unwrap();
+    for _ in 0..2 {
+        drop(open(&disk, &key).unwrap());
+        assert_eq!(place(&disk).read_numbers().unwrap(), Some(stored));
+    }
+}
+
 #[test]
 fn an_older_file_a_lost_number_and_a_lost_file_have_their_own_errors() {
     let (key, disk) = (WalletKey::random(&mut OsRng), Model::default());
