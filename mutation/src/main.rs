@@ -2,8 +2,8 @@
 //!
 //! cargo-mutants compiles the crate anew for each mutant. Here each stands in one woven copy of the
 //! source behind a question whether it is on, and the environment says which one is; so the copy is
-//! compiled once. A census tells which tests reach a mutant, and those alone are run with it, the
-//! quickest first. What cannot be woven (a constant, say) is left to cargo-mutants itself.
+//! compiled once. A census tells which tests reach a mutant, and those alone are run with it, first
+//! those that take little and reach little. What cannot be woven (a constant, say) is left to cargo-mutants itself.
 //!
 //! ```sh
 //! cargo run --release --manifest-path mutation/Cargo.toml -- [OPTION …] RESULTS.tsv [PREFIX …]
@@ -11,7 +11,7 @@
 //!
 //! `PREFIX` is how files begin, `src/sigma/` say: what begins otherwise is neither woven nor tried,
 //! which is a quicker build, and those of the first one are tried first. Without one all are tried.
-//! A run that was ended goes on where it was: outcomes that RESULTS.tsv has are not tried again.
+//! A run that was ended goes on where it was: what RESULTS.tsv has is neither woven nor tried again.
 //!
 //! - `--again`: but for those that survived, or that nothing reached.
 //! - `--p256`: suite 2, the package in `p256/`.
@@ -116,7 +116,9 @@ fn main() {
     let tree = Tree::copy(repository, &scratch, wanted.p256);
     let (known, only) = (wanted.known(), wanted.elsewhere());
     let is_wanted = |mutant: &Mutant| {
-        wanted.place(&mutant.file).is_some() && only.as_ref().is_none_or(|only| only.contains(&mutant.name))
+        let name = &mutant.name;
+        let is_open = !known.contains(name) && only.as_ref().is_none_or(|only| only.contains(name));
+        is_open && wanted.place(&mutant.file).is_some()
     };
     let built = tree.build(is_wanted, wanted.tests.as_deref());
     let cases = run::census(&built.programs, &scratch, jobs);
@@ -130,7 +132,7 @@ fn main() {
     let file = Mutex::new(fs::File::options().create(true).append(true).open(&wanted.results).unwrap());
     let write = |name: &str, what: &str, by: &str| writeln!(file.lock().unwrap(), "{name}\t{what}\t{by}").unwrap();
     let mut numbers = Vec::new();
-    for (number, mutant) in built.mutants.iter().filter(|(_, mutant)| !known.contains(&mutant.name)) {
+    for (number, mutant) in &built.mutants {
         match built.left.get(number) {
             Some(Left::Unviable) => write(&mutant.name, "unviable", ""),
             Some(Left::NotWoven) => write(&mutant.name, "not-woven", ""),
