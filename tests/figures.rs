@@ -75,9 +75,9 @@ fn vectors(index: &str) -> usize {
     numbers.sum()
 }
 
-/// A line of `switch_off.py` for each refusal or condition in this list of its.
-fn undecided(list: &str) -> usize {
-    let text = read("test-vectors/second/switch_off.py");
+/// A line of a tool of the second verifier for each item in this list of its.
+fn listed(tool: &str, list: &str) -> usize {
+    let text = read(format!("test-vectors/second/{tool}.py"));
     let section = text.split(&format!("\n{list} = {{")).nth(1).unwrap().split("\n}").next().unwrap();
     section.lines().filter(|line| line.starts_with("    \"")).count()
 }
@@ -105,8 +105,17 @@ fn counted() -> Vec<(&'static str, usize, &'static str)> {
         ("tests", files(&everywhere, ".rs").iter().map(is_test).sum(), "everywhere"),
         ("vectors of suite 1", vectors("test-vectors/index.json"), "`test-vectors/`"),
         ("vectors of suite 2", vectors("p256/test-vectors/index.json"), "`p256/test-vectors/`"),
-        ("refusals that no vector decides, with the reason", undecided("UNDECIDED"), "`switch_off.py`"),
-        ("conditions that no vector decides alone, with the reason", undecided("CONDITIONS"), "`switch_off.py`"),
+        ("refusals that no vector decides, with the reason", listed("switch_off", "UNDECIDED"), "`switch_off.py`"),
+        (
+            "conditions that no vector decides alone, with the reason",
+            listed("switch_off", "CONDITIONS"),
+            "`switch_off.py`",
+        ),
+        (
+            "bounds that vectors meet from one side alone, or not, by name or pattern with the reason",
+            listed("edges", "EXEMPT"),
+            "`edges.py`",
+        ),
         ("fuzz targets", files(&["fuzz/fuzz_targets"], ".rs").len(), "`fuzz/`"),
         ("operations under memcheck", subjects.matches("    subject(\"").count(), "`constant-time/`"),
         ("rows of what may show", rows(&read("spec/08-threat-model.md"), "### 11.1 ", "\n## ").count(), "08 §11.1"),

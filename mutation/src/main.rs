@@ -3,7 +3,8 @@
 //! cargo-mutants compiles the crate anew for each mutant. Here each stands in one woven copy of the
 //! source behind a question whether it is on, and the environment says which one is; so the copy is
 //! compiled once. A census tells which tests reach a mutant, and those alone are run with it, first
-//! those that take little and reach little. What cannot be woven (a constant, say) is left to cargo-mutants itself.
+//! those that take little and reach little. What cannot be woven (a constant, say) is left to
+//! cargo-mutants itself.
 //!
 //! ```sh
 //! cargo run --release --manifest-path mutation/Cargo.toml -- [OPTION …] RESULTS.tsv [PREFIX …]
@@ -11,7 +12,8 @@
 //!
 //! `PREFIX` is how files begin, `src/sigma/` say: what begins otherwise is neither woven nor tried,
 //! which is a quicker build, and those of the first one are tried first. Without one all are tried.
-//! A run that was ended goes on where it was: what RESULTS.tsv has is neither woven nor tried again.
+//! A run that was ended goes on where it was: what RESULTS.tsv has is neither woven nor tried
+//! again.
 //!
 //! - `--again`: but for those that survived, or that nothing reached.
 //! - `--p256`: suite 2, the package in `p256/`.

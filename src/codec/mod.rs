@@ -240,6 +240,12 @@ pub(crate) fn decode<B: Body>(bytes: &[u8]) -> Result<B, Refusal<DecodeError>> {
     read_body(&mut reader, bytes).map_err(|error| reader.refusal(error))
 }
 
+/// Reads a message and drops it, or says which check refuses the bytes.
+#[cfg(feature = "hazmat")]
+pub(crate) fn refused_by<B: Body>(bytes: &[u8]) -> Result<(), crate::error::check::Check> {
+    decode::<B>(bytes).map(drop).map_err(|refusal| refusal.check)
+}
+
 /// The body behind the right envelope.
 fn enter<B: Body>(bytes: &[u8]) -> Result<&[u8], DecodeError> {
     if bytes.len() > B::MAX_LEN {

@@ -52,6 +52,24 @@ pub fn decode<M: Message>(bytes: &[u8]) -> Result<M, Check> {
     crate::codec::decode(bytes).map_err(|refusal| refusal.check)
 }
 
+/// Who reads messages of one type, and drops them.
+pub type Decoder = fn(&[u8]) -> Result<(), Check>;
+
+/// That of this type.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decodes<M: Message>(bytes: &[u8]) -> Result<(), Check> {
+    crate::codec::refused_by::<M>(bytes)
+}
+
+/// That of a type of what is stored, by its name in spec 01 §5.1: rows of registries, and the
+/// content of wallets.
+#[must_use]
+pub fn stored_decoder(name: &str) -> Option<Decoder> {
+    if name == "WalletState" { Some(crate::wallet::decodes_state) } else { crate::registry::alone::decoder(name) }
+}
+
 /// Holds a request against the schemas of the issuers that it asks, as whoever has their parameters
 /// does before anything else (spec 06 §2, spec 12 §1.2 and §12.1).
 ///

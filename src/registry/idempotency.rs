@@ -260,7 +260,8 @@ impl Body for Receipt {
             }),
             (4, 3) => Outcome::Registered(Shard::read(reader)?, Epoch::new(reader.uint()?)),
             (5, 2) => Outcome::Withheld(Epoch::new(reader.uint()?)),
-            _ => return Err(DecodeError::Malformed),
+            (1..=5, _) => return Err(DecodeError::Malformed),
+            _ => return Err(DecodeError::OutOfRange),
         };
         Ok(Self { digest, revision, entries, outcome })
     }

@@ -119,6 +119,8 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+#[cfg(feature = "hazmat")]
+pub(crate) mod alone;
 mod answer;
 mod card;
 mod close;

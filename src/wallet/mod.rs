@@ -307,6 +307,12 @@ pub(crate) fn reread_content(content: &[u8]) -> Result<alloc::vec::Vec<u8>, crat
     State::from_bytes(content).map(|state| state.to_bytes())
 }
 
+/// Reads the content of a file and drops it.
+#[cfg(feature = "hazmat")]
+pub(crate) fn decodes_state(content: &[u8]) -> Result<(), crate::error::check::Check> {
+    crate::codec::refused_by::<State>(content)
+}
+
 /// The content of the next file.
 #[cfg(feature = "hazmat")]
 pub(crate) fn content(wallet: &Wallet) -> alloc::vec::Vec<u8> {

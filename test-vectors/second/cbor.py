@@ -87,10 +87,10 @@ class BytesUpTo(Bytes):
 
 
 class Text:
-    """text(≤ n), with a rule that it has to keep."""
+    """text(≤ n), with a rule that it has to keep, which may have a check of its own."""
 
-    def __init__(self, most, rule=lambda text: True):
-        self.most, self.rule = most, rule
+    def __init__(self, most, rule=lambda text: True, check="01-11"):
+        self.most, self.rule, self.check = most, rule, check
 
     def read(self, reader):
         data = reader.take(reader.head(TEXT))
@@ -99,7 +99,8 @@ class Text:
         except UnicodeDecodeError:
             text = None
         require(text is not None, "01-5", "not UTF-8")
-        require(len(data) <= self.most and self.rule(text), "01-11", f"text {text!r}")
+        require(len(data) <= self.most, "01-11", f"text {text!r}")
+        require(self.rule(text), self.check, f"text {text!r}")
         return text
 
     def write(self, value):

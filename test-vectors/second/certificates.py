@@ -2,13 +2,13 @@
 
 from types import SimpleNamespace
 
-from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Uint, Under, points
+from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Text, Uint, Under, points
 from clock import TOLERANCE
 from directory import is_signing_key, require_signature, schema_digest
 from faces import FACE
 from hashing import H
 from left import FACTORS, concluded
-from messages import MESSAGES, decode, displayable, is_once, longest, owner, strictly_increasing
+from messages import MESSAGES, decode, is_displayable, is_once, longest, owner, strictly_increasing
 from refusal import require
 from request import modes_of, names_epoch
 from statements import BETWEEN, ESCROWED, LIMITED, ONE_OF, PSEUDONYMOUS
@@ -19,8 +19,8 @@ LONGEST = 34560000
 
 
 def label(most):
-    """A text that is displayable (check 15-2)."""
-    return Under("15-2", displayable(most))
+    """A text of so many bytes (check 15-1) that is displayable (15-2)."""
+    return Under("15-1", Text(most, is_displayable, "15-2"))
 
 
 PERMISSION = Record(

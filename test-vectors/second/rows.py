@@ -66,6 +66,10 @@ def check_slot(slot):
     require(not (live and vars(slot.ended)), "01-11", "ended with a credential")
 
 
+def check_card(card):
+    require(card.replaced == 0 or not vars(card.until), "01-11", "replaced, with a last day")
+
+
 def check_flagged(row):
     leads_on = bool(vars(row.leads))
     require(strictly_increasing(row.cases), "01-11", "cases")
@@ -77,7 +81,7 @@ MESSAGES.update(
     {
         "Receipt": (30, 832, Body(digest=Bytes(32), revision=Uint(), entries=Sequence(ENTRY, 0, 16), outcome=OUTCOME), None),
         "Person": (40, 32, Body(slot=Bytes(16), replaced=Uint(0, 1)), None),
-        "Card": (41, 32, Body(slot=Bytes(16), replaced=Uint(0, 1), until=Choice(NONE, Record(day=Uint(0, 65535)))), None),
+        "Card": (41, 32, Body(slot=Bytes(16), replaced=Uint(0, 1), until=Choice(NONE, Record(day=Uint(0, 65535)))), check_card),
         "Slot": (
             24,
             512,

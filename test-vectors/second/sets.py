@@ -20,7 +20,7 @@ MESSAGES["CodeSet"] = (
     Body(
         public=point(),
         codes=Sequence(Uint(0, U32_MAX), 1, 256, "12-20"),
-        witnesses=points(most=256),
+        witnesses=points(),
         proof=Record(commitments=points(2), response=scalar()),
     ),
     check_table_form,

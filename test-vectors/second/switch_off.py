@@ -86,7 +86,6 @@ UNUSED = {
 
 # Of each condition, whose refusal some vector decides: which check stands behind it.
 CONDITIONS = {
-    "auditors.check_group_form 13-1: 1 <= group.threshold": ((1, 2), "13-2: with no key in the sum, PK is the identity"),
     "chip.text 02-6: not 64976 <= point <= 65007": ((1, 2), "02-8 refuses every code point that has no character"),
     "directory.check_heads 09-29: name_of(one) == name_of(other)": ((1, 2), "09-31: both are checked as heads of the first one's list"),
     "receivers.element.signature.of.judge 05-17: 0 < rho": ((2,), "05-18: ρ of 0 takes an R without an x, or a preimage of the hash"),

@@ -1,6 +1,6 @@
 """What a wallet seals (spec 11 §3.2 and §12), and what a holder keeps while it waits for a credential (spec 04 §10)."""
 
-import orders  # noqa: F401, its messages
+import orders
 from cbor import Body, Bytes, BytesUpTo, Record, Sequence, Tagged, Uint, point, points, scalar, scalars
 from credential import schema_digest
 from directory import SIGNATURE, Content, Evidence
@@ -68,19 +68,7 @@ SEEN_LIST = Record(
 SEEN_VERSION = Record(version=Uint(), digest=Bytes(32), by_authority=SIGNATURE, cosignatures=COSIGNATURES)
 
 
-class Key:
-    """A key of a ticket (spec 14 §1.1)."""
-
-    FIELDS = Record(role=Uint(1, 3), id=BytesUpTo(67), version=Uint(), X=point())
-
-    def read(self, reader):
-        return self.FIELDS.read(reader)
-
-    def write(self, value):
-        return self.FIELDS.write(value)
-
-
-COVERED = Record(key=Key(), head=Bytes(0, 64), blind=scalar(), pair=points(2))
+COVERED = Record(key=orders.TicketKey(), head=Bytes(0, 64), blind=scalar(), pair=points(2))
 TICKET = Record(covered=Sequence(COVERED, 1, 8), ticket=TicketRecord())
 USES = Record(counter=Bytes(32), count=Uint(0, U32_MAX), until=Uint())
 

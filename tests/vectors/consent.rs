@@ -255,6 +255,7 @@ pub fn said(cast: &Cast) -> Vec<(&'static str, &'static str, Json)> {
         ),
         ("any-check", "any check", unlocked(all)),
         ("window", "for others, too, for an hour", cast.standing(cast.listed(), NOW, later(3_600))),
+        ("window-last-second", "in its last second", cast.standing(cast.ask(), earlier(900), NOW)),
         ("window-day", "for as long as nothing vouches for", cast.standing(cast.listed(), NOW, later(86_400))),
         (
             "window-tolerance",

@@ -488,7 +488,14 @@ fn former() -> Group {
         input
     };
     assert_eq!(away.state(), story.state());
-    vectors.push(valid(&story, "away", "a phone that was away for two days", input));
+    vectors.push(valid(&story, "away", "a phone that was away for two days", input.clone()));
+    let had = Tree::parse(&away.heads[0][1].to_bytes()).body.at(1).at(0).at(5).uint();
+    for (slug, comment, now) in [
+        ("two-days", "what it had is two days old", had + two_days),
+        ("two-days-over", "a second older: it is wiped", had + two_days + 1),
+    ] {
+        vectors.push(valid(&story, slug, comment, at(&input, now)));
+    }
     group(&story, "former", "A phone that has followed twice.", vectors)
 }
 
@@ -531,19 +538,20 @@ fn files() -> Group {
     group(&story, "files", "A phone at epoch 2, and then at epoch 16.", vectors)
 }
 
-/// Nine epochs are seen, and none is followed.
-fn seen() -> Vector {
+/// Of nine epochs these are seen, and none is followed: what a phone is shown then.
+fn seen(is_seen: impl Fn(usize) -> bool, then: usize) -> Json {
     let mut story = Story::new();
-    for _ in 0..9 {
+    for epoch in 1..=9 {
         story.go_on(1);
-        if story.heads.len() > 2 {
+        if is_seen(epoch) {
             let (set, now) = (&story.heads.last().unwrap()[1], story.country.now);
             let (file, _) = confirm(story.host.wallet.see(set, now, &mut story.country.rng).unwrap());
             story.host.settle(file);
         }
     }
-    let comment = "an epoch before all that it remembers, and after its witness's";
-    Vector::invalid("forgotten-unfollowed", "Version", "11-43", comment, story.input(1, &[]))
+    let mut input = story.input(then, &[]);
+    input["file"] = hex::encode(&story.host.file).into();
+    input
 }
 
 /// It remembers eight epochs of a list (11-43).
@@ -557,8 +565,16 @@ fn remembered() -> Group {
     let vectors = vec![
         valid(&story, "newest", "the newest epoch", old(9)),
         Vector::invalid("forgotten", "Version", "11-43", "an epoch before all that it remembers", old(1)),
-        seen(),
+        Vector::invalid(
+            "forgotten-unfollowed",
+            "Version",
+            "11-43",
+            "an epoch before all that it remembers, and after its witness's",
+            seen(|epoch| epoch > 1, 1),
+        ),
         Vector::invalid("before", "Log", "07-20", "an epoch that it remembers, before its witness's", old(8)),
+        valid(&story, "seven", "an epoch before all of the seven that it remembers", seen(|epoch| epoch > 2, 1)),
+        valid(&story, "between", "the epoch after the oldest of eight", seen(|epoch| epoch != 2, 2)),
     ];
     group(&story, "remembered", "A phone that has followed nine times.", vectors)
 }

@@ -13,6 +13,7 @@ mod decoding;
 mod decoys;
 mod directory;
 mod disputed;
+mod edges;
 #[cfg(suite = "p256")]
 mod element;
 mod following;

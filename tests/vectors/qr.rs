@@ -198,6 +198,20 @@ fn refusals() -> Vec<Vector> {
     ]
 }
 
+/// A payload whose first two parts of three have so many bytes together.
+fn long(length: usize) -> Vec<u8> {
+    vec![0x5a; length + 20]
+}
+
+/// Its last part, behind the first two and these others.
+fn beside(length: usize, flood: [usize; 3]) -> Shown {
+    let payload = long(length);
+    let (first, rest) = payload.split_at(256);
+    let (second, last) = rest.split_at(length - 256);
+    let part = |place, part: &[u8]| frame(&set_id(&payload), place, 3, part);
+    Shown { flood, ..Shown::new(&[&part(0, first), &part(1, second)], &part(2, last)) }
+}
+
 /// What a reader keeps of many sets (16-5, 16-7): the others are ids 0, 1, 2, ….
 fn limits() -> Vec<Vector> {
     let [one, two, three] = &parts();
@@ -220,6 +234,9 @@ fn limits() -> Vec<Vector> {
         among(17, 22, 2_853)
             .waiting("among-17-long", "after 17 other sets with 1,067,022 bytes its own is dropped", 1, 3)
             .flag("Forgotten"),
+        // 16 sets of 23 parts of 2,848 bytes are 1,048,064, so that 512 more are 1,048,576.
+        beside(512, [16, 23, 2_848]).complete("among-most", "in 1,048,576 bytes of all sets", 3, &long(512)),
+        beside(513, [16, 23, 2_848]).waiting("among-more", "in a byte more its own is dropped", 1, 3).flag("Forgotten"),
         Shown::new(&filled, &rest(2_770)).waiting("most-bytes", "65,536 bytes in a set that is not complete", 23, 64),
         Shown::new(&filled, &rest(2_771)).refused("too-many-bytes", "TooMuch", "16-5", "65,537 bytes in a set"),
         Shown::new(&with_rest, &again).waiting(

@@ -2,9 +2,9 @@
 //! its standard output (test-vectors/README.md, "Another implementation").
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -135,6 +135,18 @@ impl External {
     }
 }
 
+/// How a program ended that says no more; none if it goes on.
+fn status(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
+    let begun = Instant::now();
+    while begun.elapsed() < limit {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    None
+}
+
 fn line(reader: &mut impl BufRead) -> Result<String, String> {
     let mut bytes = Vec::new();
     match reader.take(LONGEST).read_until(b'\n', &mut bytes) {
@@ -186,10 +198,14 @@ impl Judge for External {
         match running.lines.recv_timeout(limit) {
             Ok(Ok(line)) => self.stop(format!("the program said something at its end: {}", start_of(&line))),
             Err(RecvTimeoutError::Timeout) => self.stop(String::from("the program does not end with its input")),
-            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
-                self.running = None;
-                Ok(())
-            }
+            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => match status(&mut running.child, limit) {
+                Some(status) if !status.success() => self.stop(format!("the program failed at its end: {status}")),
+                None => self.stop(String::from("the program does not end with its output")),
+                Some(_) => {
+                    self.running = None;
+                    Ok(())
+                }
+            },
         }
     }
 }

@@ -124,8 +124,11 @@ impl StoredTicket {
             blinded.push(Blinded { blind, base, image });
             Ok(covered)
         })?;
-        let ticket = Zeroizing::new(Ticket::read(reader)?);
         // A ticket is for one key at least.
+        if covered.is_empty() {
+            return Err(DecodeError::OutOfRange);
+        }
+        let ticket = Zeroizing::new(Ticket::read(reader)?);
         if ticket.key_count() != covered.len() {
             return Err(reader.refuse(refusal!(DecodeError::OutOfRange, "11-15")));
         }

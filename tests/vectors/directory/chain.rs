@@ -192,6 +192,13 @@ impl Chain {
             let old = old.iter_mut().find(|entry| entry.at(1).uint() == 1).unwrap();
             *old.at_mut(4) = Item::Uint(NOW.as_secs());
         });
+        let in_time = self.forged(3, |content| {
+            let old = &mut content.at_mut(testkit::directory::place::ISSUERS).items_mut()[..];
+            let old = old.iter_mut().find(|entry| entry.at(1).uint() == 1).unwrap();
+            let until = old.at(4).uint();
+            *old.at_mut(4) = Item::Uint(until + 1);
+            *content.at_mut(testkit::directory::place::TIME) = Item::Uint(until - 1);
+        });
         vec![
             good("version 1, as the host pins it", digest(1), bytes(1)),
             good(
@@ -214,6 +221,7 @@ impl Chain {
             ),
             good("version 2 with a bad signature of nobody that version 1 names", Receiver::Knows(1), with_stranger),
             good("a version 2 of the same time as version 1", Receiver::Knows(1), at_once),
+            good("a version 3 that gives another end to a key in its last second", Receiver::Knows(2), in_time),
             good("a version 2 that ends a stolen key before its own time", Receiver::Knows(1), stolen),
         ]
     }

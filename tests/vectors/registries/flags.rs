@@ -231,12 +231,16 @@ fn full(world: &mut World) -> Group {
     let with_last = join(world, 10, 30);
     let joined_first = join(world, 10, 31);
     let then = register(world, 31, 0);
+    let mut sixteenth: Vec<Json> = (10..25).map(|number| register(world, number, 0)).collect();
+    sixteenth.extend((11..25).map(|number| join(world, 10, number)));
+    sixteenth.extend([joined_first.clone(), then.clone()]);
     world
         .flags
         .group("flags-full", "Rows that are nearly full.")
         .makes("case-1024", "the 1,024th case", vec![one_left, next.clone()])
         .refuses_last("case-1025", "Flag", "10-33", "one more", vec![none_left, next])
         .makes("handles-16", "sixteen handles of one person", registrations.clone())
+        .makes("handle-16-registered", "the sixteenth is registered when it is joined", sixteenth)
         .refuses_last("handle-17-joined", "Flag", "10-35", "a seventeenth is joined", {
             [registrations.clone(), vec![last, with_last]].concat()
         })

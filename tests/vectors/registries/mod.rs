@@ -43,7 +43,8 @@ fn made() -> File {
     let mut world = play::World::new();
     let slots = [issuing::groups(&mut world), reports::groups(&mut world), unions::groups(&mut world)];
     let rest = [epochs::groups(&mut world), store::groups(&mut world), flags::groups(&mut world)];
-    let groups = slots.into_iter().chain(rest).chain([tampered::groups(&mut world)]).flatten();
+    let groups =
+        slots.into_iter().chain(rest).chain([tampered::groups(&mut world), unions::ended(&mut world)]).flatten();
     let file = issuing::secrets(file.flags(&FLAGS).seed(play::SEED).seeds(&SEEDS), &world);
     groups.fold(file, File::group)
 }

@@ -8,6 +8,31 @@ pub fn groups(world: &mut World) -> Vec<Group> {
     vec![before(&mut world.created()), corrected(&mut world.created()), merged(&mut world.created())]
 }
 
+/// Reports under the symbol of a slot that ended at its first generation: of this one, and of the
+/// next (10-26).
+pub fn ended(world: &mut World) -> Vec<Group> {
+    let mut world = world.created();
+    world.issue(1, 1, 1, 1);
+    world.issue(1, 2, 2, 2);
+    let merger = world.unite("merger", 1, 2);
+    world.slots.play(merger);
+    let first = world.report("phone lost", 2, 1);
+    let comment = "Two persons' slots were merged at their first generations.";
+    let at_first = world.slots.group("ended-first", comment).refuses(
+        "first",
+        "Report",
+        "10-26",
+        "by the symbol of the slot that ended, the generation that both had",
+        first,
+    );
+    let at_first = at_first.done();
+    world.issue(3, 2, 2, 1);
+    let second = world.report("phone lost", 2, 2);
+    let comment = "And the one that stayed has its second.";
+    let then = world.slots.group("ended-second", comment);
+    vec![at_first, then.makes("second", "by the same symbol, the generation after it", vec![second]).done()]
+}
+
 /// Two persons with credentials, one who was offered one, and one of whom nothing is known.
 fn before(world: &mut World) -> Group {
     world.issue(1, 1, 1, 1);

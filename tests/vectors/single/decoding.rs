@@ -130,15 +130,29 @@ fn second_encoding(point: &[u8; POINT_LEN]) -> [u8; POINT_LEN] {
         other[0] += 2;
         return other;
     }
-    let mut prime = [0xff_u8; POINT_LEN];
-    (prime[0], prime[POINT_LEN - 1]) = (0xed, 0x7f);
     let mut borrow = 0;
-    for (byte, own) in other.iter_mut().zip(prime) {
+    for (byte, own) in other.iter_mut().zip(field_order()) {
         let difference = i16::from(own) - i16::from(*byte) - borrow;
         borrow = i16::from(difference < 0);
         [*byte, _] = difference.to_le_bytes();
     }
     other
+}
+
+/// The encoding with the order of the field for a coordinate.
+fn field_order() -> [u8; POINT_LEN] {
+    let mut encoded = [0xff; POINT_LEN];
+    if SUITE == 1 {
+        (encoded[0], encoded[POINT_LEN - 1]) = (0xed, 0x7f);
+        return encoded;
+    }
+    encoded[0] = 2;
+    // p = 2^256 − 2^224 + 2^192 + 2^96 − 1
+    let prime: [u32; 8] = [0xffff_ffff, 1, 0, 0, 0, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff];
+    for (to, word) in encoded[1..].as_chunks_mut::<4>().0.iter_mut().zip(prime) {
+        *to = word.to_be_bytes();
+    }
+    encoded
 }
 
 /// The encoding with this small number for a coordinate.
@@ -161,13 +175,7 @@ fn beyond_field() -> [u8; POINT_LEN] {
         (encoded[0], encoded[POINT_LEN - 1]) = (0xed + even.unwrap_or(2), 0x7f);
         return encoded;
     }
-    let mut encoded = [0; POINT_LEN];
-    encoded[0] = 2;
-    // p = 2^256 − 2^224 + 2^192 + 2^96 − 1
-    let prime: [u32; 8] = [0xffff_ffff, 1, 0, 0, 0, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff];
-    for (to, word) in encoded[1..].as_chunks_mut::<4>().0.iter_mut().zip(prime) {
-        *to = word.to_be_bytes();
-    }
+    let mut encoded = field_order();
     // The last word is all ones: with what is added, one is carried.
     encoded[POINT_LEN - 4..].copy_from_slice(&(u32::from(all.unwrap()) - 1).to_be_bytes());
     let mut place = POINT_LEN - 5;
@@ -198,6 +206,7 @@ fn symbol_request() -> Kind {
         of(second_encoding(&generator())),
     );
     kind.raw("beyond-field", "Canonical", "01-8", "a coordinate of the field's order and more", of(beyond_field()));
+    kind.raw("field-order", "Canonical", "01-8", "the field's order, for a coordinate of 0", of(field_order()));
     kind.raw("no-element", element, "01-8", "a coordinate of no element", of(no_element()));
     kind.raw("identity", element, "01-9", "the identity", of([0; POINT_LEN]));
     let honest = kind.tree.to_bytes();
@@ -636,6 +645,11 @@ fn templates<F: FnOnce(&mut Item)>(kind: &mut Kind, of: &dyn Fn([u64; 9]) -> F, 
         ("tau-one", "a score of one", vec![(tau, 1)]),
         ("low-zero", "no least square", vec![(low, 0)]),
         ("x-least", "as small an X as coefficients leave", vec![(x, 13)]),
+        ("p-1", "one entry for a base", vec![(k, 128), (p, 1)]),
+        ("x-31", "an X of 2^31", vec![(k, 128), (p, 2), (x, 31)]),
+        ("p-63", "places of 63 bits in all", {
+            vec![(k, 96), (p, 6), (x, 11), (b, 256), (norm, 127), (low, 50), (tau, 100)]
+        }),
         ("p-3", "three entries for a base", vec![(k, 48), (p, 3)]),
     ] {
         kind.ok(slug, comment, with(&changes));
@@ -652,6 +666,7 @@ fn templates<F: FnOnce(&mut Item)>(kind: &mut Kind, of: &dyn Fn([u64; 9]) -> F, 
         ("d-0", "no digits", vec![(d, 0)]),
         ("norm-long", "a square whose root does not fit", vec![(b, 256), (d, 2), (x, 17), (norm, 127 * 127 + 1)]),
         ("p-many", "more places than a sum of packed entries has room for", vec![(k, 512), (p, 4), (x, 19)]),
+        ("p-64", "places of 64 bits in all", vec![(k, 48), (p, 3), (x, 28)]),
         ("norm-more", "a square that digits do not hold", vec![(norm, 2048)]),
         ("tau-0", "a score of zero", vec![(tau, 0)]),
         ("tau-more", "a score above the square", vec![(tau, 2048)]),

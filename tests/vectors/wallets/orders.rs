@@ -23,8 +23,10 @@ pub fn vectors(cast: &Cast) -> Vec<Vector> {
     let twice = with(rich, &[std::slice::from_ref(&cast.before), &[challenged]]);
     let nine = with(lean, &[&cast.small]);
     let too_many = with(lean, &[&cast.large, &cast.small[..1]]);
+    let full = with(lean, &[&cast.large]);
     vec![
         opens("content-eight-orders", "eight orders wait", lean, &eight, None),
+        opens("content-orders-full", "512 tickets are ordered", lean, &full, None),
         refused("order-challenged-twice", "Orders", "11-64", "an order before its challenges and after", rich, twice),
         refused("nine-orders", "Content", "11-11", "nine orders", lean, nine),
         refused("order-room", "Orders", "11-64", "513 tickets are ordered", lean, too_many),
