@@ -59,6 +59,12 @@ fn a_suite_that_is_not_whole_fails() {
     assert!(said.starts_with("other.json: "), "{said}");
     let said = said_of("unnamed", |index, _| index["files"] = json!({}));
     assert_eq!(said, "signatures.json: not in index.json");
+    let beside = directory("beside", |_, _| {});
+    for name in ["schema.json", "schema-2.json", "notes.md"] {
+        std::fs::write(beside.join(name), "{}").unwrap();
+    }
+    let said = failures(&beside, &mut Library::default(), &Options::default());
+    assert_eq!(said, ["schema-2.json: not in index.json"]);
     let said = said_of("counts", |_, file| file["groups"][0]["vectors"].as_array_mut().unwrap().truncate(5));
     assert!(said.contains("that it says itself"), "{said}");
     let said = said_of("index", |index, _| index["files"]["signatures"]["valid"] = json!(3));

@@ -158,7 +158,7 @@ fn unknown(directory: &Path, index: &Index) -> Result<Vec<String>, String> {
     let entries = std::fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let files = names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned));
-    let known = |name: &String| index.files.contains_key(name) || name == "index" || name.starts_with("schema");
+    let known = |name: &String| index.files.contains_key(name) || ["index", "schema"].contains(&name.as_str());
     let mut unknown: Vec<String> = files.filter(|name| !known(name)).collect();
     unknown.sort_unstable();
     Ok(unknown)
